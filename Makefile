@@ -1,0 +1,36 @@
+# make demo   build, run the quickstart experiment, print the report's path
+# make test   build and run the whole test suite
+# make bench  compare a training step with PyTorch's (sets up a virtual environment first)
+
+SWIFT ?= swift
+# Tests look inside modules; one set of flags, so that one build serves the program and its tests.
+CONFIGURATION = -c release -Xswiftc -enable-testing
+LIBRARIES = libopenblas-dev libsqlite3-dev libcurl4-openssl-dev libsentencepiece-dev \
+            libarchive-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
+DEPT = .build/release/dept
+
+.PHONY: demo test build libraries bench format clean
+
+demo: build
+	$(DEPT) run experiments/quickstart.swift
+
+test: libraries
+	$(SWIFT) build $(CONFIGURATION) --build-tests
+	$(SWIFT) test $(CONFIGURATION) --skip-build
+
+build: libraries
+	$(SWIFT) build $(CONFIGURATION) --product dept
+	$(SWIFT) build $(CONFIGURATION) --product DeptScript
+
+libraries:
+	@sh Tools/install-libraries.sh $(LIBRARIES)
+
+bench: build
+	sh benchmarks/setup.sh
+	.venv/bin/python benchmarks/compare.py --name t5-small-pt
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests experiments
+
+clean:
+	rm -rf .build
