@@ -1,0 +1,67 @@
+import Foundation
+public import TensorEngine
+
+extension ReferenceArray {
+  /// `log Σ_j exp(x[i, j])` of each row.
+  public func logSumExp() -> ReferenceArray {
+    var sums = ReferenceArray(zeros: [rows])
+    for i in 0..<rows {
+      var largest = -Double.infinity
+      for j in 0..<width { largest = max(largest, self[i, j]) }
+      var sum = 0.0
+      for j in 0..<width { sum += exp(self[i, j] - largest) }
+      sums.scalars[i] = largest + log(sum)
+    }
+    return sums
+  }
+
+  /// The summed cross-entropy of rows of logits, divided by `normalizer`, as a scalar.
+  public func crossEntropy(_ targets: [Int32], normalizer: Double) -> ReferenceArray {
+    let sums = logSumExp()
+    var total = 0.0
+    for (row, target) in targets.enumerated() {
+      total += sums.scalars[row] - self[row, Int(target)]
+    }
+    return ReferenceArray([total / normalizer], shape: [])
+  }
+
+  /// Softmax attention of packed queries (`self`), per sequence and head, with the same dropout
+  /// mask as the engine's; `biasTable` is `[buckets, heads]`.
+  public func attention(
+    keys: ReferenceArray, values: ReferenceArray, biasTable: ReferenceArray?,
+    _ plan: AttentionShape
+  ) -> ReferenceArray {
+    var mixed = ReferenceArray(zeros: shape)
+    let headWidth = width / plan.headCount
+    for sequence in 0..<plan.queries.count {
+      let keyRows = plan.keys.range(sequence)
+      for (position, row) in plan.queries.range(sequence).enumerated() {
+        let query = plan.queryPosition + position
+        for head in 0..<plan.headCount {
+          let first = head * headWidth
+          let mask = DropoutMask(plan.dropoutKey, plan.dropout)
+          let counter = UInt64(row * plan.headCount + head) << 20
+          var scores: [Double] = []
+          for (place, keyRow) in keyRows.enumerated() where !plan.isCausal || place <= query {
+            var score = 0.0
+            for c in 0..<headWidth { score += self[row, first + c] * keys[keyRow, first + c] }
+            score *= Double(plan.scale)
+            if let buckets = plan.buckets, let biasTable {
+              score += biasTable[buckets.bucket(place - query), head]
+            }
+            scores.append(score)
+          }
+          let largest = scores.max() ?? 0
+          let total = scores.reduce(0) { $0 + exp($1 - largest) }
+          for (place, score) in scores.enumerated() {
+            let factor = mask.factor(counter + UInt64(place)) * exp(score - largest) / total
+            for c in 0..<headWidth {
+              mixed[row, first + c] += factor * values[keyRows.lowerBound + place, first + c]
+            }
+          }
+        }
+      }
+    }
+    return mixed
+  }
+}

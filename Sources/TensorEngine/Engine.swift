@@ -1,0 +1,22 @@
+import Kernels
+
+/// The process-wide settings of the engine.
+public enum Engine {
+  /// Changes when the same run would give other numbers: part of every run's identity.
+  public static let semanticsVersion = 1
+
+  /// How many threads kernels use. Set it before the first computation.
+  public static var threads: Int {
+    get { Int(dept_threads()) }
+    set { dept_set_threads(Int32(clamping: newValue)) }
+  }
+
+  /// The library that multiplies matrices, with its build.
+  public static var matrixLibrary: String { String(cString: dept_gemm_library()) }
+
+  /// Memory blocks requested from the system since the start; constant once training has warmed up.
+  public static var systemAllocations: Int { MemoryPool.shared.systemAllocations }
+
+  /// Gives unused memory back to the system.
+  public static func releaseUnusedMemory() { MemoryPool.shared.drain() }
+}

@@ -1,0 +1,128 @@
+import Kernels
+
+/// What attention does besides `softmax(scale · Q Kᵀ) V`.
+public struct AttentionShape: Hashable, Sendable {
+  /// The sequences of the query rows, and of the key and value rows: the same number of each.
+  public var queries: Segments
+  public var keys: Segments
+  public var headCount: Int
+  /// Scores are multiplied by this; T5 uses 1, GPT-2 `1/√headWidth`.
+  public var scale: Float
+  /// Whether a query sees only keys at its own position and before.
+  public var isCausal: Bool
+  /// The position of each sequence's first query; keys start at position 0.
+  public var queryPosition: Int
+  /// How key–query distances map to rows of the bias table.
+  public var buckets: PositionBuckets?
+  /// Dropout of the probabilities.
+  public var dropout: Float
+  public var dropoutKey: RandomKey
+
+  public init(
+    queries: Segments, keys: Segments, headCount: Int, scale: Float = 1, isCausal: Bool = false,
+    queryPosition: Int = 0, buckets: PositionBuckets? = nil, dropout: Float = 0,
+    dropoutKey: RandomKey = RandomKey(seed: 0)
+  ) {
+    self.queries = queries
+    self.keys = keys
+    self.headCount = headCount
+    self.scale = scale
+    self.isCausal = isCausal
+    self.queryPosition = queryPosition
+    self.buckets = buckets
+    self.dropout = dropout
+    self.dropoutKey = dropoutKey
+  }
+}
+
+/// Softmax attention over packed sequences; the operands are queries, keys, values and, where there
+/// are position buckets, the bias table `[buckets, heads]`.
+struct Attention: Primitive {
+  let plan: AttentionShape
+
+  func shape(of operands: [Shape]) -> Shape {
+    let (q, k, v) = (operands[0], operands[1], operands[2])
+    precondition(
+      q.count == 2 && k == v && k.count == 2 && q[1] == k[1] && q[1] % plan.headCount == 0
+        && q[0] == plan.queries.rows && k[0] == plan.keys.rows
+        && plan.queries.count == plan.keys.count,
+      "attention of \(q) over \(k) and \(v) with \(plan.headCount) heads")
+    if let buckets = plan.buckets {
+      precondition(
+        operands.count == 4 && operands[3] == [buckets.count, plan.headCount],
+        "attention needs a bias table of [\(buckets.count), \(plan.headCount)]")
+    }
+    return q
+  }
+
+  func evaluate(_ operands: [Tensor], needs: Needs) -> Evaluation {
+    let (q, k, v) = (operands[0], operands[1], operands[2])
+    let table = plan.buckets == nil ? nil : operands[3]
+    let distances = DistanceBias(plan)
+    let bias = table.map { distances.expanded($0, headCount: plan.headCount) }
+    let logSum = Storage(count: q.rows * plan.headCount)
+    let out = Tensor.filled(q.shape) { out in
+      withShape(q.width, bias, distances) {
+        dept_attention($0, q.pointer, k.pointer, v.pointer, out, logSum.pointer)
+      }
+    }
+    return Evaluation(out) { gradient in
+      let (dq, dk, dv) = (
+        needs[0] ? Storage(count: q.scalarCount) : nil,
+        needs[1] ? Storage(count: k.scalarCount) : nil,
+        needs[2] ? Storage(count: v.scalarCount) : nil
+      )
+      let dbias = table != nil && needs[3] ? Tensor.zeros([plan.headCount, distances.count]) : nil
+      withShape(q.width, bias, distances) {
+        dept_attention_pull(
+          $0, q.pointer, k.pointer, v.pointer, out.pointer, logSum.pointer, gradient.pointer,
+          dq?.pointer, dk?.pointer, dv?.pointer, dbias?.storage?.pointer)
+      }
+      var gradients: [Tensor?] = [
+        dq.map { Tensor(shape: q.shape, storage: $0) },
+        dk.map { Tensor(shape: k.shape, storage: $0) },
+        dv.map { Tensor(shape: v.shape, storage: $0) },
+      ]
+      if table != nil {
+        gradients.append(dbias.map { distances.collected($0, headCount: plan.headCount) })
+      }
+      return gradients
+    }
+  }
+
+  private func withShape(
+    _ width: Int, _ bias: Tensor?, _ distances: DistanceBias,
+    _ body: (UnsafePointer<dept_attention_shape>) -> Void
+  ) {
+    plan.queries.starts.withUnsafeBufferPointer { queryStart in
+      plan.queries.lengths.withUnsafeBufferPointer { queryLength in
+        plan.keys.starts.withUnsafeBufferPointer { keyStart in
+          plan.keys.lengths.withUnsafeBufferPointer { keyLength in
+            var shape = dept_attention_shape(
+              sequences: plan.queries.count, query_start: queryStart.baseAddress,
+              query_length: queryLength.baseAddress, key_start: keyStart.baseAddress,
+              key_length: keyLength.baseAddress, heads: plan.headCount,
+              head_width: width / plan.headCount, scale: plan.scale, causal: plan.isCausal,
+              query_position: plan.queryPosition, bias: bias?.pointer, distances: distances.count,
+              zero: distances.zero, dropout: plan.dropout, key: plan.dropoutKey.value)
+            body(&shape)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// Softmax attention of packed queries (`self`, `[query rows, heads · headWidth]`) over packed
+  /// keys and values (`[key rows, heads · headWidth]`), per sequence and head (arXiv 1706.03762).
+  ///
+  /// - Parameter biasTable: `[buckets, heads]`, added to scores by bucketed distance, as in T5
+  ///   (arXiv 1910.10683); required exactly when `plan.buckets` is set.
+  public func attention(
+    keys: Tensor, values: Tensor, biasTable: Tensor? = nil, _ plan: AttentionShape
+  ) -> Tensor {
+    let operands = [self, keys, values] + (plan.buckets == nil ? [] : biasTable.map { [$0] } ?? [])
+    return TensorEngine.Attention(plan: plan).apply(operands)
+  }
+}

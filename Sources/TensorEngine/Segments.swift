@@ -1,0 +1,51 @@
+/// How the rows of a packed batch divide into sequences: no padding is stored or computed anywhere.
+///
+/// Sequence `s` of a packed `[rows, width]` tensor has the rows
+/// `starts[s] ..< starts[s] + lengths[s]`.
+public struct Segments: Hashable, Sendable {
+  /// The first row of each sequence.
+  public let starts: [Int32]
+  /// The rows of each sequence.
+  public let lengths: [Int32]
+  /// The rows in all.
+  public let rows: Int
+
+  /// Sequences of the given lengths, one after the other.
+  public init(lengths: [Int]) {
+    var starts: [Int32] = []
+    starts.reserveCapacity(lengths.count)
+    var next = 0
+    for length in lengths {
+      precondition(length >= 0, "a sequence cannot have \(length) rows")
+      starts.append(Int32(next))
+      next += length
+    }
+    self.starts = starts
+    self.lengths = lengths.map(Int32.init)
+    rows = next
+  }
+
+  /// The number of sequences.
+  public var count: Int { lengths.count }
+  /// The rows of the longest sequence.
+  public var longest: Int { Int(lengths.max() ?? 0) }
+
+  /// The row range of one sequence.
+  public func range(_ sequence: Int) -> Range<Int> {
+    let start = Int(starts[sequence])
+    return start..<start + Int(lengths[sequence])
+  }
+
+  /// Every sequence longer by `extra` rows.
+  public func extended(by extra: Int) -> Segments {
+    Segments(lengths: lengths.map { Int($0) + extra })
+  }
+
+  /// The position of every row within its sequence.
+  public var positions: [Int32] {
+    var positions: [Int32] = []
+    positions.reserveCapacity(rows)
+    for length in lengths { positions.append(contentsOf: 0..<length) }
+    return positions
+  }
+}

@@ -1,0 +1,16 @@
+import DeptTesting
+import Testing
+
+@Suite(.serialized) struct PrimitiveLawTests {
+  @Test("a primitive keeps every law", arguments: PrimitiveLaws.cases)
+  func keepsTheLaws(_ item: PrimitiveCase) {
+    let violations = PrimitiveLaws.violations(of: item)
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test("no two cases have one name")
+  func names() {
+    let names = PrimitiveLaws.cases.map(\.name)
+    #expect(Set(names).count == names.count)
+  }
+}

@@ -1,0 +1,27 @@
+import DeptTesting
+import TensorEngine
+import Testing
+
+@Suite struct StepMemoryTests {
+  @Test("after the first steps nothing is requested from the system")
+  func reuse() {
+    // Other tests allocate at the same time, so it is enough that a hundred steps of thirty
+    // tensors request less than one block a step in some attempt.
+    let requested = (0..<5).map { _ in
+      for step in 0..<3 { _ = loss(step) }
+      let before = Engine.systemAllocations
+      for step in 0..<100 { _ = loss(step) }
+      return Engine.systemAllocations - before
+    }
+    #expect((requested.min() ?? 100) < 100)
+  }
+
+  private func loss(_ step: Int) -> Float {
+    var parameters = Parameters()
+    parameters["w"] = .ones([32, 32])
+    let x = Tensor.normal([16, 32], deviation: 1, key: RandomKey(seed: step))
+    return valueWithGradient(at: parameters) { parameters in
+      (0..<10).reduce(x) { x, _ in x.matmul(parameters["w"]).relu() + x }.sum()
+    }.value
+  }
+}
