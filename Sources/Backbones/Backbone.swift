@@ -1,0 +1,34 @@
+public import NeuralNetworks
+public import TensorEngine
+
+/// A frozen language model. Immutable and `Sendable`: loaded once, it serves every run of a sweep.
+public protocol Backbone: Sendable {
+  /// The sites methods may act at.
+  var anatomy: Anatomy { get }
+  /// Every frozen tensor by its site.
+  var weights: [SitePath: Tensor] { get }
+  /// The checkpoint's name of every frozen tensor.
+  var checkpointNames: [SitePath: String] { get }
+  /// The dropout probability of its configuration, used while tuning.
+  var dropout: Float { get }
+  /// The id that ends a text.
+  var endToken: Int { get }
+
+  /// Teacher-forced logits at every target position, `[target tokens, vocabulary]`.
+  func logits(source: PackedTokens, target: PackedTokens, _ forward: Forward) -> Tensor
+
+  /// A session that writes one token at a time for each source; the source is read once.
+  func decoding(_ source: PackedTokens, _ forward: Forward) -> any DecodingSession
+}
+
+/// Decoding in progress: rows (one a source, or one a beam) grow token by token.
+public protocol DecodingSession {
+  /// Reads one more token for each row and returns the logits of the next, `[rows, vocabulary]`.
+  ///
+  /// - Parameters:
+  ///   - tokens: the token each row appends; `nil` on the first call, which begins one row a
+  ///     source.
+  ///   - parents: for each row the previous row it continues, in ascending order of source; rows
+  ///     that nobody continues are dropped.
+  mutating func advance(_ tokens: [Int32]?, parents: [Int32]) -> Tensor
+}

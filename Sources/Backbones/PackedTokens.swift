@@ -1,0 +1,30 @@
+public import TensorEngine
+
+/// Token ids of several sequences, one after the other, with no padding between them.
+public struct PackedTokens: Hashable, Sendable {
+  public let ids: [Int32]
+  public let segments: Segments
+
+  public init(_ sequences: [[Int]]) {
+    ids = sequences.flatMap { $0.map(Int32.init) }
+    segments = Segments(lengths: sequences.map(\.count))
+  }
+
+  /// Every sequence moved right by one, beginning with `start` and losing its last id: what a
+  /// decoder reads while it learns to write these tokens.
+  public func shiftedRight(start: Int) -> PackedTokens {
+    var shifted = ids
+    for sequence in 0..<segments.count {
+      let range = segments.range(sequence)
+      guard !range.isEmpty else { continue }
+      for index in range.dropFirst().reversed() { shifted[index] = ids[index - 1] }
+      shifted[range.lowerBound] = Int32(start)
+    }
+    return PackedTokens(ids: shifted, segments: segments)
+  }
+
+  private init(ids: [Int32], segments: Segments) {
+    self.ids = ids
+    self.segments = segments
+  }
+}

@@ -1,0 +1,81 @@
+public import NeuralNetworks
+public import TensorEngine
+
+/// T5: an encoder–decoder with relative position buckets (arXiv 1910.10683). Not a word in it about
+/// any tuning method.
+public struct T5: Backbone {
+  public let configuration: T5Configuration
+  public let anatomy: Anatomy
+  public let weights: [SitePath: Tensor]
+  public let checkpointNames: [SitePath: String]
+  let embedding: FrozenWeight
+  let encoder: T5Encoder
+  let decoder: T5Decoder
+  let head: Site<Call>
+  let headWeight: FrozenWeight?
+
+  /// Builds the model from a source of weights.
+  ///
+  /// - Throws: what the source throws for a missing tensor or a wrong shape.
+  public init(_ configuration: T5Configuration, source: @escaping Blueprint.WeightSource) throws {
+    self.configuration = configuration
+    let (width, vocabulary) = (configuration.width, configuration.vocabularySize)
+    var blueprint = Blueprint(width: width, vocabularySize: vocabulary, source: source)
+    embedding = try blueprint.weight(
+      SitePath(.shared, nil, .embedding), "shared.weight", [vocabulary, width])
+    encoder = try T5Encoder(&blueprint, configuration)
+    decoder = try T5Decoder(&blueprint, configuration)
+    head = blueprint.call(SitePath(.decoder, nil, .head), width, vocabulary)
+    headWeight =
+      configuration.isHeadTied
+      ? nil
+      : try blueprint.weight(
+        SitePath(.decoder, nil, .head), "lm_head.weight", [vocabulary, width])
+    anatomy = blueprint.anatomy
+    weights = blueprint.weights
+    checkpointNames = blueprint.checkpointNames
+  }
+
+  public var dropout: Float { configuration.dropout }
+  public var endToken: Int { configuration.endToken }
+
+  public func logits(source: PackedTokens, target: PackedTokens, _ forward: Forward) -> Tensor {
+    let encoded = encode(source, forward)
+    let read = target.shiftedRight(start: configuration.decoderStartToken)
+    let rows = read.segments
+    let layout = T5Decoder.Layout(
+      configuration, rows: rows, past: rows, position: 0, rowsBySource: rows,
+      source: encoded.segments)
+    let hidden = decoder(
+      embed(read.ids, forward), layout, cross: decoder.crossMemory(encoded.embeddings, forward),
+      forward
+    ) { ($1, $2) }
+    return project(hidden, forward)
+  }
+
+  public func decoding(_ source: PackedTokens, _ forward: Forward) -> any DecodingSession {
+    T5DecodingSession(self, source, forward)
+  }
+
+  /// Hidden states of the source, after the soft prompts that methods put before it.
+  package func encode(_ source: PackedTokens, _ forward: Forward) -> EmbeddedInput {
+    encoder(
+      EmbeddedInput(embeddings: embed(source.ids, forward), segments: source.segments), forward)
+  }
+
+  /// Word embeddings, `[ids, width]`.
+  func embed(_ ids: [Int32], _ forward: Forward) -> Tensor {
+    forward.weight(embedding).gathering(ids)
+  }
+
+  /// Logits `[rows, vocabulary]` of decoder states `[rows, width]`.
+  func project(_ hidden: Tensor, _ forward: Forward) -> Tensor {
+    forward.call(head, hidden) { hidden in
+      if let headWeight {
+        return hidden.matmul(forward.weight(headWeight), transposingRHS: true)
+      }
+      let scale = 1 / Float(configuration.width).squareRoot()
+      return (scale * hidden).matmul(forward.weight(embedding), transposingRHS: true)
+    }
+  }
+}

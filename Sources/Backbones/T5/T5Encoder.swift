@@ -1,0 +1,70 @@
+import NeuralNetworks
+import TensorEngine
+
+/// The encoder stack: from embedded source tokens to hidden states.
+struct T5Encoder: Sendable {
+  struct Block: Sendable {
+    let norm: RMSNorm
+    let attention: T5Attention
+    let feedForward: T5FeedForward
+    let site: Site<Call>
+  }
+
+  let input: Site<Embedding>
+  let positionBias: FrozenWeight
+  let blocks: [Block]
+  let finalNorm: RMSNorm
+  let configuration: T5Configuration
+
+  init(_ blueprint: inout Blueprint, _ configuration: T5Configuration) throws {
+    self.configuration = configuration
+    let width = configuration.width
+    input = blueprint.input(SitePath(.encoder, nil, .input))
+    positionBias = try blueprint.weight(
+      SitePath(.encoder, 0, .positionBias),
+      "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight",
+      [configuration.bucketCount, configuration.headCount])
+    blocks = try (0..<configuration.encoderLayerCount).map { layer in
+      let name = "encoder.block.\(layer).layer"
+      return Block(
+        norm: RMSNorm(
+          weight: try blueprint.weight(
+            SitePath(.encoder, layer, .attentionNorm), "\(name).0.layer_norm.weight", [width]),
+          epsilon: configuration.epsilon),
+        attention: try T5Attention(
+          &blueprint, configuration, .encoder, layer, .own, "\(name).0.SelfAttention"),
+        feedForward: try T5FeedForward(
+          &blueprint, configuration, .encoder, layer, "\(name).1"),
+        site: blueprint.call(SitePath(.encoder, layer, .block), width, width))
+    }
+    finalNorm = RMSNorm(
+      weight: try blueprint.weight(
+        SitePath(.encoder, nil, .finalNorm), "encoder.final_layer_norm.weight", [width]),
+      epsilon: configuration.epsilon)
+  }
+
+  /// Hidden states `[rows, width]` of embedded tokens, after what methods do to the input.
+  func callAsFunction(_ embedded: EmbeddedInput, _ forward: Forward) -> EmbeddedInput {
+    let edited = forward.input(input, embedded)
+    let shape = AttentionShape(
+      queries: edited.segments, keys: edited.segments, headCount: configuration.headCount,
+      buckets: PositionBuckets(
+        count: configuration.bucketCount, maximumDistance: configuration.maximumDistance,
+        isBidirectional: true))
+    let biasTable = forward.weight(positionBias)
+    var x = forward.dropped(edited.embeddings, input.path, "input")
+    for block in blocks {
+      x = forward.call(block.site, x) { x in
+        let y = forward.call(block.attention.site, block.norm(x, forward)) { x in
+          block.attention.attend(
+            x, keys: block.attention.key(x, forward), values: block.attention.value(x, forward),
+            biasTable: biasTable, shape, forward)
+        }
+        return block.feedForward(
+          x + forward.dropped(y, block.attention.site.path, "output"), forward)
+      }
+    }
+    let hidden = forward.dropped(finalNorm(x, forward), finalNorm.weight.site.path, "output")
+    return EmbeddedInput(embeddings: hidden, segments: edited.segments)
+  }
+}

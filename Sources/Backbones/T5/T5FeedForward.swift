@@ -1,0 +1,54 @@
+import NeuralNetworks
+import TensorEngine
+
+/// The feed-forward sublayer: `wo(act(wi x))`, or gated, `wo(act(wi₀ x) · wi₁ x)`.
+struct T5FeedForward: Sendable {
+  /// The activated projection: `wi`, or `wi_0` where gated.
+  let gate: Linear
+  /// `wi_1`, where gated.
+  let up: Linear?
+  let down: Linear
+  let norm: RMSNorm
+  let site: Site<Call>
+  let activation: T5Configuration.Activation
+
+  init(
+    _ blueprint: inout Blueprint, _ configuration: T5Configuration, _ stack: SitePath.Stack,
+    _ layer: Int, _ name: String
+  ) throws {
+    let (width, inner) = (configuration.width, configuration.innerWidth)
+    func path(_ part: SitePath.Part) -> SitePath { SitePath(stack, layer, part) }
+    activation = configuration.activation
+    let dense = "\(name).DenseReluDense"
+    if activation.isGated {
+      gate = try blueprint.linear(path(.gate), "\(dense).wi_0.weight", width, inner)
+      up = try blueprint.linear(path(.up), "\(dense).wi_1.weight", width, inner)
+    } else {
+      gate = try blueprint.linear(path(.up), "\(dense).wi.weight", width, inner)
+      up = nil
+    }
+    down = try blueprint.linear(path(.down), "\(dense).wo.weight", inner, width)
+    norm = RMSNorm(
+      weight: try blueprint.weight(path(.feedForwardNorm), "\(name).layer_norm.weight", [width]),
+      epsilon: configuration.epsilon)
+    site = blueprint.call(path(.feedForward), width, width)
+  }
+
+  /// `x` plus the sublayer of `x`.
+  func callAsFunction(_ x: Tensor, _ forward: Forward) -> Tensor {
+    let y = forward.call(site, norm(x, forward)) { x in
+      var hidden = activated(gate(x, forward))
+      if let up { hidden = hidden * up(x, forward) }
+      return down(forward.dropped(hidden, site.path, "hidden"), forward)
+    }
+    return x + forward.dropped(y, site.path, "output")
+  }
+
+  private func activated(_ x: Tensor) -> Tensor {
+    switch activation {
+    case .relu, .gatedReLU: x.relu()
+    case .gelu: x.gelu(approximate: false)
+    case .gatedGELU: x.gelu(approximate: true)
+    }
+  }
+}

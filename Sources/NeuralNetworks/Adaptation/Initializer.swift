@@ -1,0 +1,76 @@
+public import TensorEngine
+
+/// What a trainable tensor starts as. Keyed by the parameter's name: adding a parameter never
+/// reshuffles the others.
+public struct Initializer: Sendable {
+  /// What an initializer may look at.
+  public struct Context: Sendable {
+    /// Drawn from the run's seed and the parameter's name.
+    public let key: RandomKey
+    /// A frozen tensor of the backbone.
+    public let frozen: @Sendable (SitePath) -> Tensor
+    /// The ids of a text, the end token included.
+    public let tokenIDs: @Sendable (String) -> [Int]
+
+    public init(
+      key: RandomKey, frozen: @escaping @Sendable (SitePath) -> Tensor,
+      tokenIDs: @escaping @Sendable (String) -> [Int]
+    ) {
+      self.key = key
+      self.frozen = frozen
+      self.tokenIDs = tokenIDs
+    }
+  }
+
+  let make: @Sendable (Shape, Context) -> Tensor
+
+  /// Any function of the shape and the context.
+  public init(_ make: @escaping @Sendable (Shape, Context) -> Tensor) { self.make = make }
+
+  /// The starting value.
+  public func callAsFunction(_ shape: Shape, _ context: Context) -> Tensor { make(shape, context) }
+
+  /// Zeros.
+  public static let zeros = Initializer { shape, _ in .zeros(shape) }
+  /// Ones.
+  public static let ones = Initializer { shape, _ in .ones(shape) }
+
+  /// Uniform in `-bound...bound`.
+  public static func uniform(_ bound: Float) -> Initializer {
+    Initializer { .uniform($0, in: -bound...bound, key: $1.key) }
+  }
+
+  /// Normal with mean 0.
+  public static func normal(_ deviation: Float) -> Initializer {
+    Initializer { .normal($0, deviation: deviation, key: $1.key) }
+  }
+
+  /// Kaiming-uniform with gain for `a = √5` (arXiv 1502.01852): uniform in `±1/√fanIn`.
+  public static func kaimingUniform(fanIn: Int) -> Initializer {
+    uniform(1 / Float(fanIn).squareRoot())
+  }
+
+  /// The frozen tensor itself.
+  public static func frozen(_ path: SitePath) -> Initializer {
+    Initializer { _, context in context.frozen(path) }
+  }
+
+  /// Word embeddings of a text, its ids repeated cyclically to as many rows as needed.
+  public static func embeddings(of text: String, table: SitePath) -> Initializer {
+    Initializer { shape, context in
+      let ids = context.tokenIDs(text)
+      let rows = (0..<shape[0]).map { Int32(ids[$0 % ids.count]) }
+      return context.frozen(table).gathering(rows)
+    }
+  }
+
+  /// Word embeddings of ids drawn without replacement from the first `count` of the vocabulary,
+  /// which SentencePiece sorts by frequency; special ids 0…2 are left out.
+  public static func sampledVocabulary(_ count: Int, table: SitePath) -> Initializer {
+    Initializer { shape, context in
+      let embeddings = context.frozen(table)
+      let order = context.key.permutation(max(1, min(count, embeddings.shape[0]) - 3))
+      return embeddings.gathering((0..<shape[0]).map { Int32(order[$0 % order.count] + 3) })
+    }
+  }
+}

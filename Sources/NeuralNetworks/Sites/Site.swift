@@ -1,0 +1,27 @@
+/// A place in a backbone where a tuning method may act.
+///
+/// `Kind` is a phantom type: only what makes sense at a site compiles there.
+public struct Site<Kind: SiteKind>: Hashable, Sendable {
+  /// The same words for every backbone: `encoder.3.query`.
+  public let path: SitePath
+  /// The width that enters, known without running anything.
+  public let input: Int
+  /// The width that leaves.
+  public let output: Int
+
+  package init(_ path: SitePath, input: Int, output: Int) {
+    self.path = path
+    self.input = input
+    self.output = output
+  }
+}
+
+/// What can be done at a site.
+public protocol SiteKind: Sendable {}
+
+/// A frozen tensor, seen through a function of itself.
+public enum Weight: SiteKind {}
+/// A function from `[rows, input]` to `[rows, output]`, which may be wrapped.
+public enum Call: SiteKind {}
+/// The embedded input sequence of a stack, which may be edited before the first layer.
+public enum Embedding: SiteKind {}

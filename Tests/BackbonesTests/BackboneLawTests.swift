@@ -1,0 +1,60 @@
+import Backbones
+import DeptTesting
+import NeuralNetworks
+import TensorEngine
+import Testing
+
+@Suite struct BackboneLawTests {
+  @Test("a random T5 keeps every law", arguments: TinyBackbone.allCases, [0, 1])
+  func laws(tiny: TinyBackbone, seed: Int) throws {
+    let model = try tiny.model(seed: seed)
+    let violations = BackboneLaws.violations(of: model, named: tiny.rawValue)
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test("the golden models keep every law", arguments: GoldenFolder.models)
+  func goldenLaws(name: String) throws {
+    let model = try GoldenFolder.model(name).model
+    let violations = BackboneLaws.violations(of: model, named: name)
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test(
+    "a described model has the sites of a loaded one, and no weights",
+    arguments: TinyBackbone.allCases)
+  func described(tiny: TinyBackbone) throws {
+    let (loaded, described) = (try tiny.model(), try T5.described(tiny.configuration))
+    #expect(described.anatomy.weights() == loaded.anatomy.weights())
+    #expect(described.anatomy.calls() == loaded.anatomy.calls())
+    #expect(described.anatomy.inputs() == loaded.anatomy.inputs())
+    #expect(described.anatomy.scalarCount == loaded.anatomy.scalarCount)
+    #expect(described.checkpointNames == loaded.checkpointNames)
+  }
+
+  @Test("random weights depend on the key and on the name alone", arguments: TinyBackbone.allCases)
+  func random(tiny: TinyBackbone) throws {
+    let (a, b, c) = (try tiny.model(seed: 1), try tiny.model(seed: 1), try tiny.model(seed: 2))
+    for (path, weight) in a.weights {
+      #expect(weight.bits == b.weights[path]?.bits)
+      let isNorm = weight.shape.count == 1
+      #expect((weight.bits == c.weights[path]?.bits) == isNorm)
+    }
+  }
+
+  @Test(
+    "dropout changes a pass, and the same key gives the same pass", arguments: TinyBackbone.allCases
+  )
+  func dropout(tiny: TinyBackbone) throws {
+    let model = try tiny.model()
+    func logits(_ dropout: Float, _ seed: Int) -> [UInt32] {
+      model.logits(
+        source: PackedTokens([[3, 4, 5, 1]]), target: PackedTokens([[6, 7, 1]]),
+        Forward(Adaptation(), Parameters(), dropout: dropout, key: RandomKey(seed: seed))
+      ).bits
+    }
+    #expect(logits(0, 1) == logits(0, 2))
+    #expect(logits(0.2, 1) == logits(0.2, 1))
+    #expect(logits(0.2, 1) != logits(0.2, 2))
+    #expect(logits(0.2, 1) != logits(0, 1))
+  }
+}
