@@ -1,0 +1,15 @@
+/// The methods that are known by name: one line each, with the paper's hyperparameters. A method
+/// declared in an experiment file needs no entry.
+public enum MethodCatalogue {
+  public static let all: [any TuningMethod] = [
+    FullFineTuning(),
+    PromptTuning(),
+    DePT(),
+    LoRA(),
+  ]
+
+  /// The method of a catalogue name, with its default hyperparameters.
+  public static func method(named name: String) -> (any TuningMethod)? {
+    all.first { type(of: $0).name == name }
+  }
+}

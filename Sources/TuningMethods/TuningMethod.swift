@@ -1,0 +1,35 @@
+public import NeuralNetworks
+
+/// A parameter-efficient tuning method: a value that holds its hyperparameters.
+///
+/// A method declares what is trained and where it acts; it never sees a model file, and a model
+/// file never mentions a method. An experiment may declare its own.
+public protocol TuningMethod: Codable, Hashable, Sendable {
+  /// The catalogue name, lower case: `dept`.
+  static var name: String { get }
+  /// What people call it: `DePT`.
+  static var title: String { get }
+  /// The paper it comes from.
+  static var reference: Citation { get }
+  /// The rates of the paper, used where an experiment sets none.
+  var defaultLearningRates: LearningRates { get }
+  /// What makes these hyperparameters impossible, one sentence each; empty when they are fine.
+  var issues: [String] { get }
+  /// The longest source the method can handle, in tokens; `nil`: any.
+  var longestSource: Int? { get }
+
+  /// Declares what is trained and where it acts. Pure; sees no weight's value.
+  func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation)
+}
+
+extension TuningMethod {
+  public var issues: [String] { [] }
+  public var longestSource: Int? { nil }
+
+  /// The adaptation of one backbone.
+  public func adaptation(of backbone: Anatomy) -> Adaptation {
+    var adaptation = Adaptation()
+    adapt(backbone, into: &adaptation)
+    return adaptation
+  }
+}

@@ -1,0 +1,60 @@
+import DeptTesting
+import NeuralNetworks
+import Testing
+import TuningMethods
+
+@Suite struct MethodLawTests {
+  /// Every method of the catalogue, and the corners of the ones with several parts.
+  static let methods: [any TuningMethod] =
+    MethodCatalogue.all + [
+      PromptTuning(length: 1, start: .random), PromptTuning(length: 3, start: .text("ab c")),
+      DePT(promptLength: 0, rank: 3, sourceLength: 16),
+      DePT(promptLength: 3, rank: 0, sourceLength: 16),
+      DePT(promptLength: 2, rank: 3, sourceLength: 8, alpha: 3, start: .sampledVocabulary),
+      LoRA(rank: 2, alpha: 8, targets: .all),
+      LoRA(rank: 1, targets: .parts(.up, .down) && .layers(0..<1)),
+      LoRA(rank: 2, targets: .parts(.head)),
+    ]
+
+  @Test("a method keeps every law", arguments: methods.indices, TinyBackbone.allCases)
+  func laws(index: Int, tiny: TinyBackbone) throws {
+    let violations = try MethodLaws.violations(of: Self.methods[index], on: tiny)
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test(
+    "what starts with a zero factor, or with the frozen weights, starts as the backbone",
+    arguments: TinyBackbone.allCases)
+  func identity(tiny: TinyBackbone) throws {
+    let methods: [any TuningMethod] = [
+      FullFineTuning(), LoRA(), LoRA(rank: 2, targets: .all),
+      DePT(promptLength: 0, rank: 3, sourceLength: 16),
+    ]
+    for method in methods {
+      #expect(try MethodLaws.identityViolations(of: method, on: tiny) == [])
+    }
+    // The law can be broken: a prompt is no identity.
+    #expect(try !MethodLaws.identityViolations(of: PromptTuning(length: 1), on: tiny).isEmpty)
+  }
+
+  @Test(
+    "methods side by side on one backbone give the bits they give alone",
+    arguments: TinyBackbone.allCases)
+  func concurrency(tiny: TinyBackbone) async throws {
+    #expect(try await MethodLaws.concurrencyViolations(of: Self.methods, on: tiny) == [])
+  }
+
+  @Test("catalogue names are unique and found again")
+  func catalogue() {
+    let names = MethodCatalogue.all.map { type(of: $0).name }
+    #expect(Set(names).count == names.count)
+    for method in MethodCatalogue.all {
+      let kind = type(of: method)
+      #expect(MethodCatalogue.method(named: kind.name).map { type(of: $0).name } == kind.name)
+      #expect(kind.name == kind.name.lowercased())
+      #expect(!kind.title.isEmpty && !kind.reference.text.isEmpty)
+      #expect(method.defaultLearningRates.main > 0)
+    }
+    #expect(MethodCatalogue.method(named: "unknown") == nil)
+  }
+}
