@@ -1,0 +1,16 @@
+/// One text-to-text example: what the model reads, what it should write, and what counts as right.
+public struct Example: Hashable, Sendable, Codable {
+  /// The text the model reads.
+  public var source: String
+  /// The text the model is trained to write.
+  public var target: String
+  /// Every answer that counts as right; `[target]` where the data set knows only one.
+  public var references: [String]
+
+  /// - Parameter references: every accepted answer; `nil` means the target alone.
+  public init(source: String, target: String, references: [String]? = nil) {
+    self.source = source
+    self.target = target
+    self.references = references ?? [target]
+  }
+}

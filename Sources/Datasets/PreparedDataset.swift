@@ -1,0 +1,14 @@
+/// A data set as runs use it: its examples by split, in a fixed order.
+public struct PreparedDataset: Hashable, Sendable {
+  public let id: DatasetID
+  /// Every split has an entry, an empty one where the data set has no such examples.
+  public let splits: [Split: [Example]]
+
+  public init(_ id: DatasetID, _ splits: [Split: [Example]]) {
+    self.id = id
+    self.splits = Dictionary(
+      uniqueKeysWithValues: Split.allCases.map { ($0, splits[$0] ?? []) })
+  }
+
+  public subscript(split: Split) -> [Example] { splits[split] ?? [] }
+}

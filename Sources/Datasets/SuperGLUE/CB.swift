@@ -1,0 +1,40 @@
+public import Evaluation
+public import Foundation
+
+/// CommitmentBank: is the speaker committed to an embedded clause, to its opposite, or to neither?
+public struct CB: PublishedDataset {
+  public init() {}
+
+  public let id: DatasetID = "cb"
+  public let aliases: [DatasetID] = ["commitmentbank"]
+  public let title = "CB"
+  public let citation =
+    "de Marneffe et al. 2019, The CommitmentBank; SuperGLUE arXiv 1905.00537"
+  public let licence = "not stated; excerpts of published text, for research"
+  public let metrics: [Metric] = [.accuracy, .macroF1(labels: ["0", "1", "2"])]
+  /// The paper's code selects on F1 and reports accuracy.
+  public let selection = Metric.macroF1(labels: ["0", "1", "2"])
+  public let labels = DatasetLabel.numbered("entailment", "contradiction", "neutral")
+  public let sources = [
+    RemoteFile("https://dl.fbaipublicfiles.com/glue/superglue/data/v2/CB.zip", .archive)
+  ]
+  public let splitRule = SplitRule.small
+  public let paths: [Split: String] = [.train: "CB/train.jsonl", .validation: "CB/val.jsonl"]
+
+  private struct Record: Decodable {
+    var premise: String
+    var hypothesis: String
+    var label: String
+  }
+
+  public func examples(in file: URL) throws(DatasetError) -> [Example] {
+    let targets: KeyValuePairs = ["entailment": "0", "contradiction": "1", "neutral": "2"]
+    return try JSONLinesFile(file).records(Record.self) { (record, line) throws(DatasetError) in
+      guard let target = targets.first(where: { $0.key == record.label })?.value else {
+        throw .unexpected(record.label, of: targets, path: file.path, line: line, field: "label")
+      }
+      return Example(
+        source: "premise: \(record.premise) hypothesis: \(record.hypothesis)", target: target)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+/// One address that becomes one file: resumed where an earlier attempt stopped, tried again where
+/// that can help, hashed on the way.
+struct Download {
+  let url: String
+  let target: URL
+  var token: String?
+  var policy = RetryPolicy()
+  var report: (FetchEvent) -> Void = { _ in }
+
+  /// What arrived, and the SHA-256 the server named for it, if it did.
+  struct Arrival {
+    var digest: FileDigest
+    var announced: String?
+  }
+
+  /// Downloads; afterwards `target` is whole, or its part is kept for the next attempt.
+  func run() throws(FetchError) -> Arrival {
+    try atFileSystem(target.deletingLastPathComponent().path) {
+      try FileManager.default.createDirectory(
+        at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+    }
+    var failures = 0
+    while true {
+      let attempt = try attempt()
+      switch attempt.ending {
+      case .done(let arrival):
+        return arrival
+      case .failed(let error, let canHelp, let asked):
+        failures = attempt.advanced ? 1 : failures + 1
+        guard canHelp, failures < policy.attempts else { throw error }
+        let pause = policy.pause(after: failures, asked: asked)
+        report(.retrying(url: url, pause: pause, reason: error.brief))
+        Thread.sleep(forTimeInterval: pause)
+      }
+    }
+  }
+
+  private struct Attempt {
+    enum Ending {
+      case done(Arrival)
+      case failed(FetchError, canHelp: Bool, asked: Double?)
+    }
+    var ending: Ending
+    var advanced: Bool
+  }
+
+  private func attempt() throws(FetchError) -> Attempt {
+    let part = PartialFile(target: target)
+    var digest = FileDigest()
+    // Without a name of the version, old and new bytes could be mixed.
+    if part.bytes > 0, part.validator != nil {
+      digest = try FileDigest(of: part.file)
+    } else {
+      part.remove()
+    }
+    report(.started(url: url, resumedFrom: digest.bytes))
+    let output = try OutputFile(part.file.path, appending: digest.bytes > 0)
+    let sink = TransferSink(output: output, part: part, digest: digest) { bytes, total in
+      report(.received(url: url, bytes: bytes, total: total))
+    }
+    let request = CurlRequest(
+      url: url, offset: digest.bytes, validator: part.validator, token: token)
+    let ending = request.perform(into: sink)
+    if let fault = sink.fault { throw fault }
+    return Attempt(
+      ending: try judge(ending, sink, part, output, resumed: digest.bytes > 0),
+      advanced: sink.advanced)
+  }
+
+  private func judge(
+    _ ending: CurlRequest.Ending, _ sink: TransferSink, _ part: PartialFile, _ output: OutputFile,
+    resumed: Bool
+  ) throws(FetchError) -> Attempt.Ending {
+    switch ending {
+    case .failed(let reason, let isFinal):
+      return .failed(.network(url: url, reason: reason), canHelp: !isFinal, asked: nil)
+    case .answered, .stopped:
+      break
+    }
+    let status = sink.header.status
+    if resumed, sink.misplaced || status == 416 {
+      // The part and the server's file do not fit together.
+      part.remove()
+      let reason = "the server does not continue where the download stopped"
+      return .failed(.network(url: url, reason: reason), canHelp: true, asked: nil)
+    }
+    guard sink.carriesFile else {
+      if part.bytes == 0 { part.remove() }
+      let temporary = [408, 425, 429, 500, 502, 503, 504].contains(status)
+      return .failed(
+        .http(status: status, url: url), canHelp: temporary, asked: sink.header.retryAfter)
+    }
+    try output.synchronize()
+    try part.finish()
+    return .done(Arrival(digest: sink.digest, announced: sink.header.linkedSHA256))
+  }
+}

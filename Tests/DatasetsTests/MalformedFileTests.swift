@@ -1,0 +1,90 @@
+import Datasets
+import Foundation
+import Testing
+
+@Suite struct MalformedFileTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var text: String
+    var message: String
+    var testDescription: String { message }
+  }
+
+  static let tables = [
+    Case(
+      text: "text\tlabel\na\t1\n",
+      message: ":1: expected a column 'sentence', found only text, label"),
+    Case(
+      text: "sentence\tlabel\na\t1\nb\n",
+      message: ":3: expected 2 tab-separated fields, found 1"),
+    Case(
+      text: "sentence\tlabel\na\tb\t1\n",
+      message: ":2: expected 2 tab-separated fields, found 3"),
+    Case(
+      text: "sentence\tlabel\na\t2\n",
+      message: ":2: field 'label': expected one of 0, 1, found '2'"),
+    Case(
+      text: "",
+      message: ":1: expected a header line with the columns sentence, label, found an empty file"),
+  ]
+
+  @Test("a table that is not as expected is refused with its line", arguments: tables)
+  func table(_ expected: Case) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(expected.text, to: "train.tsv")
+    let error = #expect(throws: DatasetError.self) { try SST2().examples(in: file) }
+    let message = "\(try #require(error))".dropFirst(file.path.count)
+    #expect(message == expected.message)
+  }
+
+  static let lines = [
+    Case(
+      text: #"{"source": "a", "target": "b"}"# + "\n\n" + #"{"source": "a"}"#,
+      message: ":3: field 'target': expected this field, found none"),
+    Case(
+      text: #"{"source": 3, "target": "b"}"#,
+      message: ":1: field 'source': expected a text, found number"),
+    Case(
+      text: #"{"source": "a", "target": null}"#,
+      message: ":1: field 'target': expected a text, found null"),
+    Case(
+      text: #"{"source": "a", "target": "b", "references": "c"}"#,
+      message: ":1: field 'references': expected a list, found a string"),
+    Case(
+      text: #"{"source": "a", "target": "b", "references": ["c", 1]}"#,
+      message: ":1: field 'references.[1]': expected a text, found number"),
+    Case(
+      text: #"{"source": "a", "target": "b", "references": []}"#,
+      message: ":1: field 'references': expected at least one text, found an empty list: leave "
+        + "the field out"),
+    Case(
+      text: #"{"source": "a", "target": "b""#,
+      message: ":1:30: expected a JSON object (the line ends too early)"),
+    Case(
+      text: #"{"source": "a" "target": "b"}"#,
+      message: ":1:16: expected a JSON object (Invalid value)"),
+    Case(
+      text: #"["source", "target"]"#,
+      message: ":1: expected an object, found an array"),
+    Case(text: "source\ttarget", message: ":1:1: expected a JSON object (Invalid value)"),
+  ]
+
+  @Test("a JSON line that is not as expected is refused with its place", arguments: lines)
+  func jsonLine(_ expected: Case) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(expected.text, to: "own.jsonl")
+    let error = #expect(throws: DatasetError.self) {
+      try JSONLinesDataset.examples(in: file)
+    }
+    let message = "\(try #require(error))".dropFirst(file.path.count)
+    #expect(message == expected.message)
+  }
+
+  @Test("text that is not UTF-8 is refused with its line")
+  func encoding() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("", to: "train.tsv")
+    try (Data("sentence\tlabel\na".utf8) + [0xFF, 0xFE] + Data("\t1\n".utf8)).write(to: file)
+    let error = #expect(throws: DatasetError.self) { try SST2().examples(in: file) }
+    #expect("\(try #require(error))" == "\(file.path):2: expected UTF-8 text")
+  }
+}
