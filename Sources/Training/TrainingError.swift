@@ -1,0 +1,37 @@
+/// Why a training run cannot go on; each a sentence with its place and remedy.
+public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The loss or the gradient became NaN or infinite; steps count from 1.
+  case diverged(step: Int, quantity: String, value: String, learningRate: Double)
+  /// There is nothing to train on.
+  case noExamples
+  /// The method cannot have these hyperparameters.
+  case impossibleMethod(issues: [String])
+  /// The method trains nothing on this backbone.
+  case nothingToTrain(method: String)
+  /// A checkpoint belongs to another run.
+  case foreignCheckpoint(path: String)
+  /// A checkpoint lacks what it must hold.
+  case malformedCheckpoint(path: String, reason: String)
+  /// An adapter file does not hold what the method trains.
+  case adapterMismatch(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .diverged(let step, let quantity, let value, let rate):
+      "The \(quantity) became \(value) at step \(step); try a learning rate below \(rate), more"
+        + " warm-up steps, or a smaller clipping norm."
+    case .noExamples:
+      "There are no training examples; the training split is empty."
+    case .impossibleMethod(let issues):
+      issues.joined(separator: "; ") + "."
+    case .nothingToTrain(let method):
+      "'\(method)' trains nothing on this backbone; its targets match none of its sites."
+    case .foreignCheckpoint(let path):
+      "\(path) belongs to another run; delete it, or choose another output folder."
+    case .malformedCheckpoint(let path, let reason):
+      "\(path) is not a training checkpoint: \(reason); delete it to start again."
+    case .adapterMismatch(let path, let reason):
+      "\(path) does not fit the method: \(reason)."
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// Everything about one training that is neither the backbone, the method, the data nor the seed.
+///
+/// AdamW with linear warm-up and linear decay to zero, as in the DePT paper (arXiv 2309.05173).
+public struct TrainingSchedule: Hashable, Sendable, Codable {
+  /// How the order of training examples is chosen.
+  public enum Order: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A new permutation every epoch, drawn from the run's seed.
+    case shuffled
+    /// File order, wrapping round.
+    case sequential
+  }
+
+  /// The storage type of frozen weights and product operands.
+  public enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
+    case float32
+  }
+
+  /// Optimizer steps in all.
+  public var steps = 1000
+  /// Steps over which the learning rates rise linearly from zero.
+  public var warmup = 0
+  /// Examples per optimizer step.
+  public var batchSize = 32
+  /// Parts into which a step's batch is cut; gradients are summed, the loss is normalised over all.
+  public var accumulation = 1
+  /// The base learning rate of the `default` parameter group (a soft prompt, an adapter, …).
+  public var learningRate = 0.3
+  /// The base learning rate of the `lowRank` group (DePT's *A* and *B*); `nil`: `learningRate`.
+  public var lowRankLearningRate: Double?
+  /// Decoupled weight decay; the paper's effective value is 0.
+  public var weightDecay = 0.0
+  /// The largest global gradient norm; 0 switches clipping off.
+  public var clip = 1.0
+  /// The dropout probability inside the backbone; `nil`: what its configuration says.
+  public var dropout: Double?
+  /// The order of the training examples.
+  public var order = Order.shuffled
+  /// Validation happens after every so many steps, and after the last; 0: a tenth of `steps`.
+  public var evaluateEvery = 0
+  /// At most so many validation examples are scored during training; `nil`: all.
+  public var validationLimit: Int?
+  /// The longest source in tokens, its end token included; longer ones are cut.
+  public var sourceLength = 256
+  /// The longest target in tokens, its end token included; longer ones are cut.
+  public var targetLength = 20
+  /// The number of training examples used, class-balanced; `nil`: all of them.
+  public var fewShot: Int?
+  /// The arithmetic of frozen weights.
+  public var precision = Precision.float32
+
+  public init() {}
+
+  /// `evaluateEvery` with its default filled in.
+  public var evaluationInterval: Int {
+    evaluateEvery > 0 ? evaluateEvery : max(1, steps / 10)
+  }
+}
