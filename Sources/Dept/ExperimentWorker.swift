@@ -1,0 +1,19 @@
+import Experiments
+import Foundation
+import TuningMethods
+import Workers
+
+/// An experiment as the worker of its own runs: methods declared in its file exist here.
+enum ExperimentWorker {
+  /// Serves orders on standard input until it ends; the code to exit with.
+  static func serve(_ plan: Plan) -> Int32 {
+    let methods = Dictionary(
+      plan.entries.map { ($0.spec.method, $0.method) }, uniquingKeysWith: { first, _ in first })
+    let execution = RunExecution()
+    return Worker.serve { order, record, shouldStop in
+      let method = try methods[order.spec.method] ?? order.spec.method.catalogued()
+      return try execution.carryOut(
+        order, method: method, record: record, shouldStop: shouldStop)
+    }
+  }
+}

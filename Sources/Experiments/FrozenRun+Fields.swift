@@ -1,0 +1,89 @@
+import Backbones
+import Datasets
+import Foundation
+
+extension RunSpec {
+  /// What a filter calls `name`: `backbone`, `dataset`, `method`, `seed`, a hyperparameter of the
+  /// method, or a property of the schedule; `nil` where the run has no such field.
+  public func field(_ name: String) -> JSONValue? {
+    switch name {
+    case "backbone": .string(backbone.rawValue)
+    case "dataset": .string(dataset.rawValue)
+    case "method": .string(method.name)
+    case "seed": .integer(seed)
+    default: method.hyperparameters[name] ?? scheduleFields[name]
+    }
+  }
+
+  /// Every field this run has, sorted.
+  public var fieldNames: [String] {
+    (["backbone", "dataset", "method", "seed"] + method.hyperparameters.keys + scheduleFields.keys)
+      .sorted()
+  }
+
+  private var scheduleFields: [String: JSONValue] {
+    guard let data = try? JSONEncoder().encode(schedule),
+      case .object(let members)? = try? JSONDecoder().decode(JSONValue.self, from: data)
+    else { return [:] }
+    return members
+  }
+}
+
+extension FrozenRun {
+  /// What a filter calls `name`: the fields of the specification, `id`, `experiment`, `state`,
+  /// `attempts`, `parameters`, `seconds`, `bestStep`, or a score such as `test.accuracy`.
+  public func field(_ name: String) -> JSONValue? {
+    switch name {
+    case "id": return .string(id.rawValue)
+    case "experiment": return .string(experiment)
+    case "state": return .string(state.rawValue)
+    case "attempts": return .integer(attempts)
+    case "parameters": return .integer(trainable)
+    case "seconds": return summary.map { .number($0.seconds) }
+    case "bestStep": return summary.map { .integer($0.bestStep) }
+    default: break
+    }
+    for (split, scores) in summary?.scores ?? [:] where name.hasPrefix(split.rawValue + ".") {
+      if let score = scores[String(name.dropFirst(split.rawValue.count + 1))] {
+        return .number(score)
+      }
+    }
+    return spec.field(name)
+  }
+
+  /// Every field this run has, sorted.
+  public var fieldNames: [String] {
+    let scores = (summary?.scores ?? [:]).flatMap { split, scores in
+      scores.keys.map { "\(split.rawValue).\($0)" }
+    }
+    return
+      (["id", "experiment", "state", "attempts", "parameters", "seconds", "bestStep"]
+      + spec.fieldNames + scores).sorted()
+  }
+}
+
+extension RunFilter {
+  /// The runs that fit, in their order.
+  ///
+  /// - Throws: `unknownField` where a field of the condition belongs to none of the runs.
+  public func matching(_ runs: [FrozenRun]) throws(RunFilterError) -> [FrozenRun] {
+    try check(runs.lazy.map(\.fieldNames))
+    return runs.filter { run in matches(run.field) }
+  }
+
+  /// The specifications that fit, in their order.
+  public func matching(_ specs: [RunSpec]) throws(RunFilterError) -> [RunSpec] {
+    try check(specs.lazy.map(\.fieldNames))
+    return specs.filter { spec in matches(spec.field) }
+  }
+
+  private func check(_ names: some Sequence<[String]>) throws(RunFilterError) {
+    var known: Set<String> = []
+    for names in names { known.formUnion(names) }
+    // Scores and results exist only once a run is done, and no run at all has none.
+    guard !known.isEmpty else { return }
+    for field in fields where !known.contains(field) && !field.contains(".") {
+      throw .unknownField(field, known: known.sorted())
+    }
+  }
+}

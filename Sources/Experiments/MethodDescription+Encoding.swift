@@ -1,0 +1,71 @@
+import Foundation
+public import TuningMethods
+
+extension MethodDescription {
+  /// The catalogue name and the stored properties of `method`.
+  ///
+  /// - Throws: `MethodDescriptionError.notEncodable` when the method does not encode as an object
+  ///   of JSON values: it holds a NaN, or a custom `encode(to:)` writes something else.
+  public init(_ method: some TuningMethod) throws(MethodDescriptionError) {
+    let name = type(of: method).name
+    guard case .object(let hyperparameters)? = try? JSONValue(encoding: method) else {
+      throw .notEncodable(method: name)
+    }
+    self.init(name: name, hyperparameters: hyperparameters)
+  }
+
+  /// The method of the catalogue that this describes; what it leaves out keeps the default.
+  ///
+  /// - Throws: `MethodDescriptionError` where the catalogue has no such method, or it has no such
+  ///   hyperparameters.
+  public func catalogued() throws(MethodDescriptionError) -> any TuningMethod {
+    guard let prototype = MethodCatalogue.method(named: name) else {
+      throw .unknown(method: name, known: MethodCatalogue.all.map { type(of: $0).name })
+    }
+    return try decode(like: prototype)
+  }
+
+  private func decode<Method: TuningMethod>(like prototype: Method)
+    throws(MethodDescriptionError) -> Method
+  {
+    do {
+      var complete: [String: JSONValue] = [:]
+      if case .object(let defaults)? = try? JSONValue(encoding: prototype) { complete = defaults }
+      complete.merge(hyperparameters) { $1 }
+      let data = try JSONEncoder().encode(JSONValue.object(complete))
+      return try JSONDecoder().decode(Method.self, from: data)
+    } catch DecodingError.keyNotFound(let key, _) {
+      throw .malformed(method: name, field: key.stringValue, problem: "is missing")
+    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context)
+    {
+      let field = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw .malformed(method: name, field: field, problem: "has a value of another type")
+    } catch {
+      throw .malformed(method: name, field: "", problem: "\(error)")
+    }
+  }
+}
+
+/// Why a method and its description do not fit.
+public enum MethodDescriptionError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The hyperparameters are not a JSON object of finite values.
+  case notEncodable(method: String)
+  /// The catalogue has no method of this name.
+  case unknown(method: String, known: [String])
+  /// A hyperparameter is missing or of another type.
+  case malformed(method: String, field: String, problem: String)
+
+  public var description: String {
+    switch self {
+    case .notEncodable(let method):
+      "the method '\(method)' does not encode as named hyperparameters with finite values; "
+        + "leave its Codable conformance to the compiler and keep NaN and infinity out of it"
+    case .unknown(let method, let known):
+      "the catalogue has no method '\(method)'\(NearestName.hint(for: method, among: known))"
+    case .malformed(let method, let field, let problem):
+      "the hyperparameter '\(field)' of the method '\(method)' \(problem); "
+        + "'dept methods' lists what it takes"
+    }
+  }
+}

@@ -1,0 +1,72 @@
+public import Training
+
+extension Plan {
+  /// Optimizer steps in all, and how many of them the learning rates rise for.
+  public func steps(_ count: Int, warmup: Int = 0) -> Plan {
+    map {
+      $0.spec.schedule.steps = count
+      $0.spec.schedule.warmup = warmup
+    }
+  }
+
+  /// Seeds of initialisation, order, dropout and few-shot sampling; several multiply the runs.
+  public func seeds(_ seeds: Int...) -> Plan {
+    self.seeds(seeds)
+  }
+
+  /// Seeds of initialisation, order, dropout and few-shot sampling; several multiply the runs.
+  public func seeds(_ seeds: some Sequence<Int>) -> Plan {
+    multiplied(over: seeds, axis: "seeds") { $0.spec.seed = $1 }
+  }
+
+  /// Examples per optimizer step, cut into `accumulation` parts; several sizes multiply the runs.
+  public func batchSize(_ sizes: Int..., accumulation: Int = 1) -> Plan {
+    multiplied(over: sizes, axis: "batchSize") {
+      $0.spec.schedule.batchSize = $1
+      $0.spec.schedule.accumulation = accumulation
+    }
+  }
+
+  /// Only so many training examples, class-balanced; several numbers multiply the runs.
+  public func fewShot(_ counts: Int...) -> Plan {
+    multiplied(over: counts, axis: "fewShot") { $0.spec.schedule.fewShot = $1 }
+  }
+
+  /// Validate after every so many steps, on at most `limit` examples.
+  public func evaluate(every steps: Int, limit: Int? = nil) -> Plan {
+    map {
+      $0.spec.schedule.evaluateEvery = steps
+      $0.spec.schedule.validationLimit = limit
+    }
+  }
+
+  /// The longest source in tokens, its end token included; several multiply the runs.
+  public func sourceLength(_ lengths: Int...) -> Plan {
+    multiplied(over: lengths, axis: "sourceLength") { $0.spec.schedule.sourceLength = $1 }
+  }
+
+  /// The longest target in tokens, its end token included; several multiply the runs.
+  public func targetLength(_ lengths: Int...) -> Plan {
+    multiplied(over: lengths, axis: "targetLength") { $0.spec.schedule.targetLength = $1 }
+  }
+
+  /// The dropout probability inside the backbone; several multiply the runs.
+  public func dropout(_ probabilities: Double...) -> Plan {
+    multiplied(over: probabilities, axis: "dropout") { $0.spec.schedule.dropout = $1 }
+  }
+
+  /// Decoupled weight decay; several values multiply the runs.
+  public func weightDecay(_ decays: Double...) -> Plan {
+    multiplied(over: decays, axis: "weightDecay") { $0.spec.schedule.weightDecay = $1 }
+  }
+
+  /// The largest global gradient norm; 0 switches clipping off; several multiply the runs.
+  public func clip(_ norms: Double...) -> Plan {
+    multiplied(over: norms, axis: "clip") { $0.spec.schedule.clip = $1 }
+  }
+
+  /// The order of the training examples.
+  public func order(_ order: TrainingSchedule.Order) -> Plan {
+    map { $0.spec.schedule.order = order }
+  }
+}

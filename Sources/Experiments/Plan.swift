@@ -1,0 +1,70 @@
+public import TuningMethods
+
+/// A set of runs, in the order the experiment lists them; modifiers map over every run inside.
+///
+/// ```swift
+/// Run(DePT(promptLength: 40, rank: 45), on: .sst2, with: .nano)
+///   .learningRates(prompt: 0.3, lowRank: 5e-4)
+///   .seeds(1...3)
+/// ```
+public struct Plan: Sendable {
+  /// One run, the method as Swift knows it, and the line that asked for it.
+  public struct Entry: Sendable {
+    public var spec: RunSpec
+    /// The method itself: one declared in the experiment's file exists only in its process.
+    public let method: any TuningMethod
+    public var location: SourceLocation
+    /// What is wrong with the modifiers of this run, in one sentence each.
+    public var mistakes: [String]
+
+    public init(
+      spec: RunSpec, method: any TuningMethod, location: SourceLocation, mistakes: [String] = []
+    ) {
+      self.spec = spec
+      self.method = method
+      self.location = location
+      self.mistakes = mistakes
+    }
+  }
+
+  public var entries: [Entry]
+
+  public init(_ entries: [Entry] = []) {
+    self.entries = entries
+  }
+
+  /// The number of runs.
+  public var count: Int { entries.count }
+
+  /// Every run inside, changed by `change`.
+  public func map(_ change: (inout Entry) -> Void) -> Plan {
+    Plan(
+      entries.map { entry in
+        var entry = entry
+        change(&entry)
+        return entry
+      })
+  }
+
+  /// Every run inside once per value: the axis `values` multiplies the plan.
+  ///
+  /// An empty axis would silently plan nothing, so it is remembered as a mistake of each run.
+  ///
+  /// - Parameter axis: what the values are, for the message: `seeds`.
+  public func multiplied<Value>(
+    over values: some Sequence<Value>, axis: String, _ change: (inout Entry, Value) -> Void
+  ) -> Plan {
+    let values = Array(values)
+    guard !values.isEmpty else {
+      return map { $0.mistakes.append("`.\(axis)` got no value; give it at least one") }
+    }
+    return Plan(
+      entries.flatMap { entry in
+        values.map { value in
+          var entry = entry
+          change(&entry, value)
+          return entry
+        }
+      })
+  }
+}

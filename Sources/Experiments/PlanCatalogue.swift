@@ -1,0 +1,45 @@
+public import Backbones
+public import Datasets
+import Foundation
+
+/// The data sets and backbones a plan may name: checked before anything is fetched or trained.
+public struct PlanCatalogue: Sendable {
+  public var datasets: DatasetCatalogue
+  public var backbones: BackboneCatalogue
+
+  public init(datasets: DatasetCatalogue, backbones: BackboneCatalogue) {
+    self.datasets = datasets
+    self.backbones = backbones
+  }
+
+  /// Everything the package knows.
+  public static let standard = PlanCatalogue(datasets: .standard, backbones: .standard)
+
+  /// What is wrong with a data set's name or the user's own files; `nil` where nothing is.
+  ///
+  /// Whether a published data set has been fetched is no question of the plan.
+  func problem(with id: DatasetID) -> String? {
+    do {
+      let dataset = try datasets.dataset(id)
+      if dataset is JSONLinesDataset { _ = try dataset.files(in: URL(filePath: ".")) }
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// What is wrong with a backbone's name; `nil` where nothing is.
+  ///
+  /// `org/name` is accepted: whether it exists is known where it is published.
+  func problem(with id: BackboneID) -> String? {
+    if backbones.entry(id) != nil { return nil }
+    let name = id.rawValue
+    if name.hasPrefix("/") || name.hasPrefix(".") {
+      return FileManager.default.fileExists(atPath: name)
+        ? nil : "there is no backbone directory at '\(name)'; check the path"
+    }
+    if name.split(separator: "/", omittingEmptySubsequences: false).count == 2 { return nil }
+    let known = backbones.entries.map(\.id.rawValue)
+    return "there is no backbone '\(name)'\(NearestName.hint(for: name, among: known))"
+  }
+}

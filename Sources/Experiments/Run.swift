@@ -1,0 +1,43 @@
+public import Backbones
+public import Datasets
+import Training
+public import TuningMethods
+
+// Named like a type because an experiment reads as a list of things: `Run(…)`, `Note(…)`.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+/// One run of a method on a data set with a backbone, to be refined by modifiers.
+///
+/// The learning rates start as the method's own, the lengths of source and target as the data
+/// set's, everything else as `TrainingSchedule` has it; the seed is 1.
+///
+/// - Parameters:
+///   - method: a method of the catalogue, or one declared in the experiment's file.
+///   - dataset: a data set's name, such as `.sst2`, or the path of a JSON Lines file.
+///   - backbone: a backbone's name, such as `.nano`, or a directory in Hugging Face layout.
+public func Run(
+  _ method: some TuningMethod, on dataset: DatasetID, with backbone: BackboneID,
+  file: String = #filePath, line: Int = #line
+) -> Plan {
+  let location = SourceLocation(file: file, line: line)
+  var schedule = TrainingSchedule()
+  let rates = method.defaultLearningRates
+  schedule.learningRate = rates.main
+  schedule.lowRankLearningRate = rates.lowRank
+  let known = try? DatasetCatalogue.standard.dataset(dataset)
+  if let known {
+    schedule.sourceLength = known.sourceLength
+    schedule.targetLength = known.targetLength
+  }
+  var mistakes: [String] = []
+  var description = MethodDescription(name: type(of: method).name, hyperparameters: [:])
+  do {
+    description = try MethodDescription(method)
+  } catch {
+    mistakes.append("\(error)")
+  }
+  // An alias and the name are the same data set, so they are the same run.
+  let spec = RunSpec(
+    backbone: backbone, dataset: known?.id ?? dataset, method: description, schedule: schedule,
+    seed: 1)
+  return Plan([Plan.Entry(spec: spec, method: method, location: location, mistakes: mistakes)])
+}

@@ -1,0 +1,64 @@
+import Training
+public import TuningMethods
+
+extension RunSpec {
+  /// Everything that is wrong with this run by itself, in one sentence each.
+  ///
+  /// What is checked needs neither data nor weights: names, ranges, and how numbers fit together.
+  ///
+  /// - Parameter method: the run's method; `nil` where its description could not be read.
+  public func problems(with method: (any TuningMethod)?, knowing catalogue: PlanCatalogue)
+    -> [String]
+  {
+    var problems = [catalogue.problem(with: dataset), catalogue.problem(with: backbone)]
+      .compactMap(\.self)
+    problems += method?.issues ?? []
+    problems += schedule.problems
+    if seed < 0 { problems.append("the seed \(seed) is negative; seeds count from 0") }
+    return problems
+  }
+}
+
+extension TrainingSchedule {
+  /// Values out of range, and values that contradict each other.
+  fileprivate var problems: [String] {
+    var problems: [String] = []
+    func require(_ holds: Bool, _ sentence: @autoclosure () -> String) {
+      if !holds { problems.append(sentence()) }
+    }
+    func positive(_ value: Int?, _ name: String) {
+      guard let value else { return }
+      require(value > 0, "`\(name)` is \(value); it has to be at least 1")
+    }
+    positive(steps, "steps")
+    positive(batchSize, "batchSize")
+    positive(accumulation, "accumulation")
+    positive(sourceLength, "sourceLength")
+    positive(targetLength, "targetLength")
+    positive(fewShot, "fewShot")
+    positive(validationLimit, "evaluate(limit:)")
+    require(warmup >= 0, "`warmup` is \(warmup); it cannot be negative")
+    require(
+      steps <= 0 || warmup <= steps,
+      "the warm-up of \(warmup) steps is longer than the \(steps) steps of the run; shorten it")
+    require(
+      batchSize <= 0 || accumulation <= batchSize,
+      "a batch of \(batchSize) examples cannot be cut into \(accumulation) parts")
+    require(
+      evaluateEvery >= 0, "`evaluate(every:)` is \(evaluateEvery); it cannot be negative")
+    for rate in [learningRate, lowRankLearningRate].compactMap(\.self) {
+      require(
+        rate > 0 && rate.isFinite, "the learning rate \(rate) is not a positive, finite number")
+    }
+    require(
+      weightDecay >= 0 && weightDecay.isFinite,
+      "the weight decay \(weightDecay) is not zero or a positive, finite number")
+    require(
+      clip >= 0 && clip.isFinite, "the gradient norm \(clip) is not zero or a positive number")
+    if let dropout {
+      require(
+        dropout >= 0 && dropout < 1, "the dropout \(dropout) is not a probability below 1")
+    }
+    return problems
+  }
+}

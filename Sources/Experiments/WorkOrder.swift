@@ -1,0 +1,52 @@
+/// What the scheduler writes to a worker's standard input, one JSON object a line.
+public struct WorkOrder: Hashable, Sendable, Codable {
+  public var id: RunID
+  public var spec: RunSpec
+  /// Counts from 1.
+  public var attempt: Int
+  /// The run's folder: `attempt-N.journal`, `checkpoint.safetensors`, `adapter.safetensors`, …
+  public var directory: String
+  /// The folder under which fetched data sets lie, one folder each.
+  public var dataDirectory: String
+  /// The backbone's directory in Hugging Face layout.
+  public var backboneDirectory: String
+  /// Worker threads of the engine; 0: the cores available.
+  public var threads: Int
+
+  public init(
+    id: RunID, spec: RunSpec, attempt: Int, directory: String, dataDirectory: String,
+    backboneDirectory: String, threads: Int
+  ) {
+    self.id = id
+    self.spec = spec
+    self.attempt = attempt
+    self.directory = directory
+    self.dataDirectory = dataDirectory
+    self.backboneDirectory = backboneDirectory
+    self.threads = threads
+  }
+
+  /// The file this attempt's events are appended to.
+  public var journalPath: String { "\(directory)/attempt-\(attempt).journal" }
+
+  /// The file that takes what the attempt prints.
+  public var logPath: String { "\(directory)/attempt-\(attempt).log" }
+}
+
+/// What a worker answers on its standard output when an order is done, one JSON object a line.
+public struct WorkReply: Hashable, Sendable, Codable {
+  /// How an order came to its end.
+  public enum Ending: String, Hashable, Sendable, Codable { case succeeded, failed, stopped }
+  public var id: RunID
+  public var attempt: Int
+  public var ending: Ending
+  /// Why the journal does not tell the ending, in one sentence; `nil` where it does.
+  public var problem: String?
+
+  public init(id: RunID, attempt: Int, ending: Ending, problem: String? = nil) {
+    self.id = id
+    self.attempt = attempt
+    self.ending = ending
+    self.problem = problem
+  }
+}

@@ -1,0 +1,166 @@
+import Backbones
+import Checkpoints
+import Datasets
+public import Experiments
+import Foundation
+import Synchronization
+import TensorEngine
+import Tokenization
+import Training
+public import TuningMethods
+
+/// Carries out runs with `Training`: the one place where a description becomes arithmetic.
+///
+/// A class because it keeps the last backbone and data set between the runs of a worker, which
+/// usually share them.
+public final class RunExecution: Sendable {
+  private struct Kept {
+    var backbone: LoadedBackbone?
+    var dataset: (id: DatasetID, prepared: PreparedDataset)?
+  }
+
+  private let kept = Mutex(Kept())
+
+  public init() {}
+
+  /// Carries out one order to its end, from its checkpoint where there is one.
+  ///
+  /// - Parameters:
+  ///   - method: the method of the order's description, of the catalogue or of the script.
+  ///   - record: makes an event durable before it returns.
+  ///   - shouldStop: asked after every step.
+  /// - Returns: the last event, not recorded yet.
+  /// - Throws: `RunFailure`, and what `record` throws.
+  public func carryOut(
+    _ order: WorkOrder, method: any TuningMethod, record: (RunEvent) throws -> Void,
+    shouldStop: () -> Bool
+  ) throws -> RunEvent {
+    Engine.threads =
+      order.threads > 0 ? order.threads : ProcessInfo.processInfo.activeProcessorCount
+    let trainer = try failing { try self.trainer(order, method) }
+    let checkpoint = "\(order.directory)/checkpoint.safetensors"
+    let state = try failing { try Self.start(trainer, checkpoint, order) }
+    let model = TunedModel(
+      backbone: trainer.backbone, adaptation: try failing { try trainer.adaptation() },
+      parameters: state.parameters)
+    try record(
+      .started(
+        RunStart(
+          trainable: state.parameters.scalarCount, total: model.totalScalarCount,
+          resumedFrom: state.step)))
+    let reached = try train(trainer, from: state, checkpoint, order, record, shouldStop)
+    guard reached.step == order.spec.schedule.steps else { return .stopped(step: reached.step) }
+    return .succeeded(try failing { try Self.finish(trainer, reached, order) })
+  }
+
+  private func trainer(_ order: WorkOrder, _ method: any TuningMethod) throws -> Trainer {
+    let spec = order.spec
+    let dataset = try DatasetCatalogue.standard.dataset(spec.dataset)
+    let prepared = try prepared(dataset, order.dataDirectory)
+    var examples = prepared.splits
+    if let count = spec.schedule.fewShot {
+      examples[.train] = FewShotSample(count: count, seed: spec.seed)
+        .draw(from: prepared[.train], of: dataset)
+    }
+    return Trainer(
+      backbone: try backbone(order.backboneDirectory), method: method, schedule: spec.schedule,
+      seed: spec.seed, examples: examples, metrics: dataset.metrics,
+      selection: dataset.selection)
+  }
+
+  private func backbone(_ directory: String) throws -> LoadedBackbone {
+    if let known = kept.withLock({ $0.backbone }), known.directory == directory { return known }
+    let loaded = try LoadedBackbone(directory: directory)
+    kept.withLock { $0.backbone = loaded }
+    return loaded
+  }
+
+  private func prepared(_ dataset: any Dataset, _ directory: String) throws -> PreparedDataset {
+    if let known = kept.withLock({ $0.dataset }), known.id == dataset.id { return known.prepared }
+    let prepared = try dataset.load(from: URL(filePath: directory))
+    kept.withLock { $0.dataset = (dataset.id, prepared) }
+    return prepared
+  }
+
+  private static func start(_ trainer: Trainer, _ checkpoint: String, _ order: WorkOrder) throws
+    -> TrainingState
+  {
+    guard FileManager.default.fileExists(atPath: checkpoint) else {
+      return try trainer.initialState()
+    }
+    do {
+      return try TrainingState(contentsOf: checkpoint, identity: order.id.rawValue)
+    } catch is CheckpointError {
+      // Damaged beyond use, by a full disk say: begin again rather than fail for ever.
+      return try trainer.initialState()
+    }
+  }
+
+  private func train(
+    _ trainer: Trainer, from state: TrainingState, _ checkpoint: String, _ order: WorkOrder,
+    _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
+  ) throws -> TrainingState {
+    try withoutActuallyEscaping(record) { record in
+      try withoutActuallyEscaping(shouldStop) { shouldStop in
+        let hooks = Trainer.Hooks(
+          metric: { step, name, value in
+            guard value.isFinite else { return }
+            try record(.metric(MetricPoint(step: step, name: name, value: value)))
+          },
+          checkpoint: { state in
+            try self.failing { try state.write(to: checkpoint, identity: order.id.rawValue) }
+            try record(.checkpoint(step: state.step))
+          },
+          shouldStop: shouldStop)
+        return try failing { try trainer.train(from: state, hooks) }
+      }
+    }
+  }
+
+  /// Tests the best state, writes the adapter, and drops the checkpoint.
+  private static func finish(_ trainer: Trainer, _ state: TrainingState, _ order: WorkOrder)
+    throws -> RunSummary
+  {
+    let clock = ContinuousClock()
+    var scores: [Split: [String: Double]] = [:]
+    let testing = try clock.measure {
+      if let best = state.best { scores[.validation] = best.scores }
+      if !(trainer.examples[.test] ?? []).isEmpty {
+        scores[.test] = try trainer.scores(of: state, on: .test)
+      }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    try (state.best?.parameters ?? state.parameters).adapterFile(
+      method: order.spec.method.name,
+      hyperparameters: String(
+        decoding: try encoder.encode(order.spec.method.hyperparameters), as: UTF8.self),
+      backbone: order.spec.backbone.rawValue
+    ).write(to: "\(order.directory)/adapter.safetensors")
+    try? FileManager.default.removeItem(atPath: "\(order.directory)/checkpoint.safetensors")
+    let (whole, atto) = testing.components
+    return RunSummary(
+      scores: scores, bestStep: state.best?.step ?? state.step,
+      seconds: state.seconds + Double(whole) + Double(atto) * 1e-18, peakBytes: 0)
+  }
+
+  /// Runs `body`; what it throws becomes a failure of the run, with its kind.
+  private func failing<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as TrainingError {
+      if case .diverged(let step, _, _, _) = error {
+        throw RunFailure(.diverged, error.description, step: step)
+      }
+      throw RunFailure(.invalid, error.description)
+    } catch let error as CheckpointError {
+      throw RunFailure(.file, error.description)
+    } catch let error as DatasetError {
+      throw RunFailure(.invalid, error.description)
+    } catch let error as BackboneError {
+      throw RunFailure(.invalid, error.description)
+    } catch let error as TokenizerError {
+      throw RunFailure(.invalid, error.description)
+    }
+  }
+}

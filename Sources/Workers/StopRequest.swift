@@ -1,0 +1,27 @@
+import Foundation
+import Synchronization
+
+/// Whether this process has been asked to stop: by SIGTERM, by SIGINT, or because whoever gave it
+/// orders is gone.
+///
+/// One per process, because signals are.
+public enum StopRequest {
+  private static let flag = Atomic<Bool>(false)
+
+  /// Whether work should end at its next checkpoint.
+  public static var isPending: Bool { flag.load(ordering: .relaxed) }
+
+  /// Asks this process to stop.
+  public static func request() { flag.store(true, ordering: .relaxed) }
+
+  /// Turns SIGTERM and SIGINT from the end of the process into a request to stop.
+  public static func listen() {
+    // The flag must exist before a signal can arrive: a handler must not initialise anything.
+    _ = isPending
+    for number in [SIGTERM, SIGINT] {
+      signal(number) { _ in StopRequest.flag.store(true, ordering: .relaxed) }
+    }
+    // A scheduler that died is noticed by the end of our input, not by a signal of our output.
+    signal(SIGPIPE, SIG_IGN)
+  }
+}

@@ -1,0 +1,134 @@
+public import Experiments
+import Foundation
+
+/// The working side of a scheduler: takes orders, carries them out one after the other, and
+/// records what happens in each attempt's journal.
+///
+/// A worker ends when its input does. Asked to stop (SIGTERM, SIGINT, end of input), it lets the
+/// run in hand write a checkpoint first. A trap in a run ends the process: the scheduler sees it
+/// as the crash of that run alone.
+public enum Worker {
+  /// Carries out one run: records events as they happen, asks now and then whether to stop, and
+  /// returns the last event (`succeeded`, `failed` or `stopped`), which it does not record itself.
+  public typealias CarryOut = (
+    _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
+  ) throws -> RunEvent
+
+  /// The exit code of a worker that stopped after a checkpoint.
+  public static let stoppedExitCode: Int32 = 85
+
+  /// Serves orders until the input ends or the process is asked to stop.
+  ///
+  /// - Parameters:
+  ///   - input: the descriptor that orders come from.
+  ///   - output: the descriptor that replies go to. What a run prints to standard output goes to
+  ///     its log instead.
+  /// - Returns: the code to exit with: 0, 85 after a checkpoint, 65 after a line that is no order.
+  public static func serve(
+    input: Int32 = 0, output: Int32 = 1, carryOut: CarryOut
+  ) -> Int32 {
+    StopRequest.listen()
+    let replies = fcntl(output, F_DUPFD_CLOEXEC, 3)
+    guard replies >= 0 else { return 70 }
+    defer { close(replies) }
+    if output == STDOUT_FILENO { dup2(STDERR_FILENO, STDOUT_FILENO) }
+    let orders = OrderQueue(descriptor: input)
+    while let item = orders.next() {
+      switch item {
+      case .malformed(let line):
+        complain("this worker was given no order: “\(line.prefix(80))”")
+        return 65
+      case .order(let order):
+        let reply = perform(order, redirecting: output == STDOUT_FILENO, carryOut)
+        guard send(reply, to: replies) else { return stoppedExitCode }
+        if reply.ending == .stopped { return stoppedExitCode }
+      }
+    }
+    return 0
+  }
+
+  private static func perform(
+    _ order: WorkOrder, redirecting: Bool, _ carryOut: CarryOut
+  ) -> WorkReply {
+    if redirecting { redirectOutput(to: order.logPath) }
+    PeakMemory.reset()
+    var reply = WorkReply(id: order.id, attempt: order.attempt, ending: .failed)
+    do {
+      let journal = try Journal(path: order.journalPath)
+      let ending = try outcome(of: order, journal, carryOut)
+      try journal.append(ending)
+      journal.synchronize()
+      switch ending {
+      case .succeeded: reply.ending = .succeeded
+      case .stopped: reply.ending = .stopped
+      case .failed, .started, .metric, .checkpoint: reply.ending = .failed
+      }
+    } catch {
+      reply.problem = "\(error)"
+      complain("\(error)")
+    }
+    // What the run printed is in its log before anyone hears that it is done.
+    fflush(nil)
+    return reply
+  }
+
+  /// The run's last event, whatever happens in it, except that its journal cannot be written.
+  private static func outcome(
+    of order: WorkOrder, _ journal: Journal, _ carryOut: CarryOut
+  ) throws(JournalError) -> RunEvent {
+    let event: RunEvent
+    do {
+      event = try carryOut(order, { try journal.append($0) }, { StopRequest.isPending })
+    } catch let failure as RunFailure {
+      event = .failed(failure)
+    } catch let error as JournalError {
+      throw error
+    } catch let error as CocoaError {
+      // Foundation's own errors are about files: trying again may help, once there is space.
+      event = .failed(RunFailure(.file, error.localizedDescription))
+    } catch {
+      event = .failed(RunFailure(.invalid, "\(error)"))
+    }
+    switch event {
+    case .succeeded(var summary):
+      if summary.peakBytes == 0 { summary.peakBytes = PeakMemory.bytes }
+      return .succeeded(summary)
+    case .failed(let failure):
+      complain(failure.message)
+      return event
+    case .stopped:
+      return event
+    case .started, .metric, .checkpoint:
+      return .failed(RunFailure(.invalid, "the run ended without an outcome"))
+    }
+  }
+
+  private static func send(_ reply: WorkReply, to descriptor: Int32) -> Bool {
+    guard var line = try? [UInt8](JSONEncoder().encode(reply)) else { return false }
+    line.append(0x0a)
+    var sent = 0
+    while sent < line.count {
+      let rest = Array(line[sent...])
+      let count = write(descriptor, rest, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      sent += count
+    }
+    return true
+  }
+
+  private static func redirectOutput(to path: String) {
+    let log = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    guard log >= 0 else { return }
+    fflush(nil)
+    dup2(log, STDOUT_FILENO)
+    dup2(log, STDERR_FILENO)
+    close(log)
+  }
+
+  private static func complain(_ text: String) {
+    // Not FileHandle: it traps where the disk is full, which may be just what is to be said.
+    let line = Array("\(text)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+  }
+}
