@@ -1,0 +1,75 @@
+public import Experiments
+import GRDB
+
+/// How far an experiment is.
+public struct ExperimentStatus: Hashable, Sendable {
+  /// A run that is being carried out.
+  public struct Active: Hashable, Sendable {
+    public var id: RunID
+    public var attempt: Int
+    /// The last step that is known.
+    public var step: Int
+    /// The steps of the whole run.
+    public var steps: Int
+  }
+
+  public var experiment: String
+  public var planned: Int
+  /// How many runs are in each state; none is missing.
+  public var counts: [RunState: Int]
+  public var active: [Active]
+  /// The process that is carrying it out; `nil`: none is.
+  public var scheduler: Int?
+}
+
+extension RunStore {
+  /// How far an experiment is, without reading any run whole.
+  public func status(of name: String) throws(StoreError) -> ExperimentStatus {
+    let holder = StoreLock.holder(home: home)
+    return try reading { database in
+      guard
+        let key = try Int64.fetchOne(
+          database, sql: "SELECT key FROM experiment WHERE name = ?", arguments: [name])
+      else {
+        let known = try String.fetchAll(database, sql: "SELECT name FROM experiment ORDER BY name")
+        throw StoreError.unknownExperiment(name: name, known: known)
+      }
+      var status = ExperimentStatus(
+        experiment: name, planned: 0, counts: [:], active: [],
+        scheduler: holder?.experiment == name ? holder?.process.pid : nil)
+      for state in RunState.allCases { status.counts[state] = 0 }
+      for row in try Row.fetchAll(
+        database,
+        sql: """
+          SELECT run.id AS id, run.state AS run_state, attempt.*,
+            json_extract(run.spec, '$.schedule.steps') AS steps
+          FROM experiment_run JOIN run ON run.key = experiment_run.run
+          LEFT JOIN attempt ON run.state = 'running' AND attempt.run = run.key
+            AND attempt.state = 'running'
+          WHERE experiment_run.experiment = ? AND wanted = 1 AND run.deleted_at IS NULL
+          ORDER BY experiment_run.position
+          """, arguments: [key])
+      {
+        status.planned += 1
+        var state = RunState(rawValue: row["run_state"]) ?? .queued
+        if state == .running {
+          if row["n"] as Int? != nil, ProcessIdentity(row: row).isAlive {
+            status.active.append(
+              ExperimentStatus.Active(
+                id: RunID(rawValue: row["id"]), attempt: row["n"], step: row["last_step"],
+                steps: row["steps"]))
+          } else {
+            state = .lost
+          }
+        }
+        status.counts[state, default: 0] += 1
+      }
+      return status
+    }
+  }
+
+  /// The experiment that is being carried out in this home, and the process that does.
+  public var running: (experiment: String, pid: Int)? {
+    StoreLock.holder(home: home).map { ($0.experiment, $0.process.pid) }
+  }
+}

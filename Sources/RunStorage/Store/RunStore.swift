@@ -1,0 +1,140 @@
+public import Experiments
+import GRDB
+
+/// What reconciling has to know of a run.
+public struct RunRecord: Hashable, Sendable {
+  public var state: RunState
+  /// Why it failed; `nil` unless it did.
+  public var failure: RunFailure.Kind?
+
+  public init(state: RunState, failure: RunFailure.Kind? = nil) {
+    self.state = state
+    self.failure = failure
+  }
+}
+
+/// The record of every experiment and run of a home, for reading: one SQLite file, `store.sqlite`.
+///
+/// **Readers never wait**: they see the last committed state while a scheduler writes.
+/// **Derived state**: a run whose attempt says running but whose process is gone reads as `lost`.
+public struct RunStore: Sendable {
+  /// The folder the store lies in.
+  public let home: String
+  let database: any DatabaseReader
+
+  /// Opens the store of `home`; nothing is created or changed.
+  public init(home: String) throws(StoreError) {
+    self.home = home
+    database = try StoreOpening.reader(home: home)
+  }
+
+  init(home: String, database: any DatabaseReader) {
+    self.home = home
+    self.database = database
+  }
+
+  /// The names of all experiments, the newest plan first.
+  public func experiments() throws(StoreError) -> [String] {
+    try reading { database in
+      try String.fetchAll(database, sql: "SELECT name FROM experiment ORDER BY plan_number DESC")
+    }
+  }
+
+  /// The runs that the newest plan of an experiment lists, in its order.
+  ///
+  /// - Parameter curves: whether the points of every metric are read too.
+  public func frozenRuns(
+    experiment name: String, curves: Bool = true
+  ) throws(StoreError) -> [FrozenRun] {
+    try reading { database in
+      guard
+        let key = try Int64.fetchOne(
+          database, sql: "SELECT key FROM experiment WHERE name = ?", arguments: [name])
+      else {
+        let known = try String.fetchAll(database, sql: "SELECT name FROM experiment ORDER BY name")
+        throw StoreError.unknownExperiment(name: name, known: known)
+      }
+      return try FrozenRunReading(database: database, curves: curves).runs(
+        sql: """
+          SELECT run.* FROM experiment_run
+          JOIN run ON run.key = experiment_run.run
+          WHERE experiment_run.experiment = ? AND experiment_run.wanted = 1
+            AND run.deleted_at IS NULL
+          ORDER BY experiment_run.position
+          """, arguments: [key], experiment: name)
+    }
+  }
+
+  /// Every run, oldest first, without its points, as far as it fits.
+  ///
+  /// - Parameter deleted: whether deleted runs are listed instead.
+  public func runs(
+    where filter: RunFilter? = nil, deleted: Bool = false
+  ) throws -> [FrozenRun] {
+    let runs = try reading { database in
+      try FrozenRunReading(database: database, curves: false).runs(
+        sql: """
+          SELECT * FROM run WHERE deleted_at IS \(deleted ? "NOT NULL" : "NULL") ORDER BY key
+          """, arguments: [], experiment: nil)
+    }
+    guard let filter else { return runs }
+    return try filter.matching(runs)
+  }
+
+  /// The run whose identity is, or begins with, `text`; its points are read too.
+  public func run(_ text: String) throws(StoreError) -> FrozenRun {
+    let id = try identity(text)
+    return try reading { database in
+      let runs = try FrozenRunReading(database: database, curves: true).runs(
+        sql: "SELECT * FROM run WHERE id = ?", arguments: [id.rawValue], experiment: nil)
+      guard let run = runs.first else { throw StoreError.unknownRun(text: text) }
+      return run
+    }
+  }
+
+  /// The identity of the run that `text`, some of its first digits, means.
+  public func identity(_ text: String) throws(StoreError) -> RunID {
+    try reading { database in
+      let digits = text.lowercased()
+      guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else {
+        throw StoreError.unknownRun(text: text)
+      }
+      let found = try String.fetchAll(
+        database, sql: "SELECT id FROM run WHERE substr(id, 1, ?) = ?",
+        arguments: [digits.count, digits])
+      guard let id = found.first else { throw StoreError.unknownRun(text: text) }
+      if found.count > 1 { throw StoreError.ambiguousRun(text: text, matches: found.count) }
+      return RunID(rawValue: id)
+    }
+  }
+
+  /// The state of every run that the store knows, deleted ones left out.
+  public func records() throws(StoreError) -> [RunID: RunRecord] {
+    try reading { database in
+      var records: [RunID: RunRecord] = [:]
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT id, state, (SELECT failure_kind FROM attempt WHERE run = run.key
+            ORDER BY n DESC LIMIT 1) FROM run WHERE deleted_at IS NULL
+          """)
+      while let row = try rows.next() {
+        let state: String = row[1]
+        let kind: String? = row[2]
+        records[RunID(rawValue: row[0])] = RunRecord(
+          state: RunState(rawValue: state) ?? .queued,
+          failure: state == "failed" ? RunFailure.Kind(rawValue: kind ?? "") : nil)
+      }
+      return records
+    }
+  }
+
+  /// Carries out `body` on one consistent state of the store.
+  func reading<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do {
+      return try database.read(body)
+    } catch {
+      throw StoreError(error, path: StoreOpening.path(home: home))
+    }
+  }
+}

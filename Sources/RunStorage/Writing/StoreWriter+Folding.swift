@@ -1,0 +1,135 @@
+public import Experiments
+import Foundation
+import GRDB
+
+/// What one look into a journal brought.
+public struct FoldedEvents: Sendable {
+  /// New events, in their order.
+  public var events: [RunEvent] = []
+  /// The last step the attempt has reached so far.
+  public var lastStep = 0
+  /// How the attempt ended, once it has.
+  public var ending: RunEvent?
+}
+
+extension StoreWriter {
+  /// Takes what a journal has gained since the last time into the store.
+  ///
+  /// The byte offset moves in the same transaction as the events it stands for, so folding twice,
+  /// or after a crash at any moment, changes nothing. A point for a step that is there already
+  /// replaces it: an attempt that resumes from a checkpoint repeats steps.
+  public func fold(
+    _ id: RunID, attempt: Int, journal path: String
+  ) throws(StoreError) -> FoldedEvents {
+    var folded = FoldedEvents()
+    while true {
+      let more = try writing { database -> Bool in
+        let key = try runKey(id, database)
+        guard
+          let row = try Row.fetchOne(
+            database.cachedStatement(
+              sql: """
+                SELECT journal_offset, last_step FROM attempt
+                WHERE run = ? AND n = ? AND state = 'running'
+                """), arguments: [key, attempt])
+        else { return false }
+        folded.lastStep = row[1]
+        var reader = JournalReader(path: path, from: row[0])
+        let events = try reader.next()
+        guard !events.isEmpty else { return false }
+        try apply(events, to: key, attempt, &folded, database)
+        try database.cachedStatement(
+          sql: "UPDATE attempt SET journal_offset = ?3, last_step = ?4 WHERE run = ?1 AND n = ?2"
+        ).execute(arguments: [key, attempt, reader.offset, folded.lastStep])
+        folded.events += events
+        return folded.ending == nil
+      }
+      if !more { return folded }
+    }
+  }
+
+  private func apply(
+    _ events: [RunEvent], to key: Int64, _ attempt: Int, _ folded: inout FoldedEvents,
+    _ database: Database
+  ) throws {
+    var points: [String: PointChunk] = [:]
+    for event in events {
+      switch event {
+      case .started(let start):
+        try database.execute(
+          sql: "UPDATE run SET trainable = ?2, total = ?3 WHERE key = ?1",
+          arguments: [key, start.trainable, start.total])
+        try database.execute(
+          sql: "UPDATE attempt SET resumed_from = ?3 WHERE run = ?1 AND n = ?2",
+          arguments: [key, attempt, start.resumedFrom])
+      case .metric(let point):
+        points[point.name, default: PointChunk(steps: [], values: [])]
+          .append(point.step, point.value)
+        folded.lastStep = max(folded.lastStep, point.step)
+      case .checkpoint(let step):
+        folded.lastStep = max(folded.lastStep, step)
+      case .succeeded, .failed, .stopped:
+        folded.ending = event
+      }
+    }
+    for (name, points) in points.sorted(by: { $0.key < $1.key }) {
+      let metric = try metricKey(name, database)
+      try PointTable(database: database, run: key, metric: metric).add(points.ordered)
+    }
+    if let ending = folded.ending { try finish(ending, key, attempt, database) }
+  }
+
+  private func finish(
+    _ ending: RunEvent, _ key: Int64, _ attempt: Int, _ database: Database
+  ) throws {
+    switch ending {
+    case .succeeded(let summary):
+      try database.execute(
+        sql: """
+          INSERT OR REPLACE INTO run_summary (run, scores, best_step, seconds, peak_bytes)
+          VALUES (?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          key, try StoredJSON.text(summary.scores), summary.bestStep, summary.seconds,
+          summary.peakBytes,
+        ])
+      for metric in try Int64.fetchAll(
+        database, sql: "SELECT metric FROM metric_summary WHERE run = ?", arguments: [key])
+      {
+        try PointTable(database: database, run: key, metric: metric).close()
+      }
+      try end(key, attempt, state: "succeeded", database, runState: "succeeded")
+    case .failed(let failure):
+      try end(
+        key, attempt, state: "failed", database, failure: failure, kind: failure.kind.rawValue,
+        runState: "failed")
+    case .stopped:
+      try end(key, attempt, state: "stopped", database, runState: "queued")
+    case .started, .metric, .checkpoint:
+      break
+    }
+  }
+
+  private func metricKey(_ name: String, _ database: Database) throws -> Int64 {
+    let find = try database.cachedStatement(sql: "SELECT key FROM metric WHERE name = ?")
+    if let key = try Int64.fetchOne(find, arguments: [name]) { return key }
+    try database.execute(sql: "INSERT INTO metric (name) VALUES (?)", arguments: [name])
+    return database.lastInsertedRowID
+  }
+}
+
+extension PointChunk {
+  mutating func append(_ step: Int, _ value: Double) {
+    steps.append(step)
+    values.append(value)
+  }
+
+  /// The same points with rising steps; of several for one step, the last counts.
+  fileprivate var ordered: PointChunk {
+    if zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }) { return self }
+    var newest: [Int: Double] = [:]
+    for (step, value) in zip(steps, values) { newest[step] = value }
+    let sorted = newest.sorted { $0.key < $1.key }
+    return PointChunk(steps: sorted.map(\.key), values: sorted.map(\.value))
+  }
+}

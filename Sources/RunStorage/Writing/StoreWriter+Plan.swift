@@ -1,0 +1,117 @@
+public import Experiments
+import GRDB
+
+/// A run as a plan enters it into the store.
+public struct EnrolledRun: Hashable, Sendable {
+  public var id: RunID
+  public var spec: RunSpec
+  /// What is known before it starts: version, machine, digests, commit.
+  public var provenance: RunProvenance
+
+  public init(id: RunID, spec: RunSpec, provenance: RunProvenance = RunProvenance()) {
+    self.id = id
+    self.spec = spec
+    self.provenance = provenance
+  }
+}
+
+extension StoreWriter {
+  /// Makes `runs` the newest plan of an experiment: new ones are queued, known ones are kept, and
+  /// unfinished ones that no plan lists any longer are cancelled.
+  public func enrol(_ runs: [EnrolledRun], experiment name: String) throws(StoreError) {
+    try writing { database in
+      let experiment = try experimentKey(name, database)
+      try database.execute(
+        sql: "UPDATE experiment_run SET wanted = 0 WHERE experiment = ?", arguments: [experiment])
+      for (position, run) in runs.enumerated() {
+        try enter(run, database)
+        try database.cachedStatement(
+          sql: """
+            INSERT INTO experiment_run (experiment, run, position, wanted)
+            VALUES (?, (SELECT key FROM run WHERE id = ?), ?, 1)
+            ON CONFLICT DO UPDATE SET position = excluded.position, wanted = 1
+            """
+        ).execute(arguments: [experiment, run.id.rawValue, position])
+      }
+      try database.execute(
+        sql: """
+          UPDATE run SET state = 'cancelled' WHERE state = 'queued' AND NOT EXISTS
+            (SELECT 1 FROM experiment_run WHERE run = run.key AND wanted = 1)
+          """)
+    }
+  }
+
+  private func experimentKey(_ name: String, _ database: Database) throws -> Int64? {
+    let now = StoredJSON.now()
+    try database.execute(
+      sql: """
+        INSERT INTO experiment (name, created_at, planned_at, plan_number)
+        VALUES (?, ?, ?, (SELECT coalesce(max(plan_number), 0) + 1 FROM experiment))
+        ON CONFLICT DO UPDATE SET
+          planned_at = excluded.planned_at, plan_number = excluded.plan_number
+        """, arguments: [name, now, now])
+    return try Int64.fetchOne(
+      database, sql: "SELECT key FROM experiment WHERE name = ?", arguments: [name])
+  }
+
+  private func enter(_ run: EnrolledRun, _ database: Database) throws {
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO run (id, backbone, dataset, method, seed, spec, state, provenance)
+        VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)
+        ON CONFLICT DO UPDATE SET deleted_at = NULL,
+          state = CASE state WHEN 'cancelled' THEN 'queued' ELSE state END,
+          provenance = CASE state WHEN 'succeeded' THEN provenance
+            ELSE json_set(excluded.provenance,
+              '$.startedAt', json_extract(provenance, '$.startedAt'),
+              '$.finishedAt', json_extract(provenance, '$.finishedAt')) END
+        """
+    ).execute(arguments: [
+      run.id.rawValue, run.spec.field("backbone")?.plainText,
+      run.spec.field("dataset")?.plainText, run.spec.method.name, run.spec.seed,
+      try StoredJSON.text(run.spec), try StoredJSON.text(run.provenance),
+    ])
+  }
+
+  /// Queues a run again that failed; its points and attempts stay.
+  public func requeue(_ id: RunID) throws(StoreError) {
+    try writing { database in
+      try database.execute(
+        sql: "UPDATE run SET state = 'queued' WHERE key = ?", arguments: [try runKey(id, database)])
+    }
+  }
+
+  /// Forgets a run's results and points, so that it is repeated from the beginning.
+  public func reset(_ id: RunID) throws(StoreError) {
+    try writing { database in
+      let key = try runKey(id, database)
+      for table in ["metric_chunk", "metric_tail", "metric_summary", "run_summary"] {
+        try database.execute(sql: "DELETE FROM \(table) WHERE run = ?", arguments: [key])
+      }
+      try database.execute(
+        sql: """
+          UPDATE run SET state = 'queued', trainable = 0, total = 0,
+            provenance = json_set(provenance, '$.startedAt', '', '$.finishedAt', '')
+          WHERE key = ?
+          """, arguments: [key])
+    }
+  }
+
+  /// Hides a run from every list, until it is restored, planned again or collected.
+  public func delete(_ id: RunID) throws(StoreError) {
+    try setDeleted(id, StoredJSON.now())
+  }
+
+  /// Shows a deleted run again.
+  public func restore(_ id: RunID) throws(StoreError) {
+    try setDeleted(id, nil)
+  }
+
+  private func setDeleted(_ id: RunID, _ time: String?) throws(StoreError) {
+    try writing { database in
+      try database.execute(
+        sql: "UPDATE run SET deleted_at = ? WHERE key = ?",
+        arguments: [time, try runKey(id, database)])
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Experiments
+import Foundation
+import RunStorage
+import Training
+
+/// What a scheduler knows of its plan, and its hand on the store.
+struct RunLedger {
+  let writer: StoreWriter
+  let setup: ScheduleSetup
+  let plan: ResolvedPlan
+  var pace = SchedulePace()
+  private let runs: [RunID: ResolvedRun]
+  /// Runs that had succeeded before anything was started.
+  private var cached: Set<RunID> = []
+
+  init(writer: StoreWriter, setup: ScheduleSetup, plan: ResolvedPlan) {
+    self.writer = writer
+    self.setup = setup
+    self.plan = plan
+    runs = Dictionary(plan.runs.map { ($0.id, $0) }) { first, _ in first }
+  }
+
+  func run(_ id: RunID) -> ResolvedRun? { runs[id] }
+
+  /// Enters the plan into the store and prepares what is to be carried out.
+  ///
+  /// - Returns: the runs to carry out, in order.
+  mutating func reconcile(_ options: ScheduleOptions) throws -> [RunID] {
+    let records = try writer.store.records()
+    let reconciliation = try Reconciliation(plan, records: records, options: options)
+    for (run, decision) in reconciliation.decisions where decision == .repeat {
+      RunFolder(home: setup.home, run: run.id).forgetCheckpoint()
+      if records[run.id] != nil { try writer.reset(run.id) }
+    }
+    try writer.enrol(
+      plan.runs.map { run in
+        var provenance = setup.provenance
+        provenance.dataDigest = run.dataDigest
+        provenance.backboneDigest = run.backboneDigest
+        return EnrolledRun(id: run.id, spec: run.spec, provenance: provenance)
+      }, experiment: plan.experiment)
+    for (run, decision) in reconciliation.decisions {
+      switch decision {
+      case .cached:
+        cached.insert(run.id)
+      case .retry:
+        RunFolder(home: setup.home, run: run.id).forgetCheckpoint()
+        try writer.requeue(run.id)
+      case .run:
+        try writer.requeue(run.id)
+      case .repeat, .failedBefore, .leftOut:
+        break
+      }
+    }
+    let work = reconciliation.work
+    pace = SchedulePace(waiting: work.map(\.spec.schedule.steps), jobs: options.jobs)
+    return work.map(\.id)
+  }
+
+  func initialState(for work: [RunID], jobs: Int) throws -> SchedulerState {
+    var crashes: [RunID: Int] = [:]
+    var farthest: [RunID: Int] = [:]
+    for run in work {
+      let record = try writer.crashRecord(run)
+      // A run given up before gets all its attempts again: somebody asked for it.
+      crashes[run] = record.fruitless < SchedulerState.patience ? record.fruitless : 0
+      farthest[run] = record.farthestStep
+    }
+    return SchedulerState(queue: work, jobs: jobs, crashes: crashes, farthest: farthest)
+  }
+
+  /// Writes the record of a finished run into its folder.
+  func finish(_ run: RunID) throws {
+    // For people to look at; the store is what counts, so a failure here is none of the run.
+    try? RunFolder(home: setup.home, run: run).write(try writer.store.run(run.rawValue))
+  }
+
+  /// How far the plan has got.
+  func summary() throws -> ScheduleSummary {
+    var summary = ScheduleSummary(experiment: plan.experiment, planned: plan.runs.count)
+    let records = try writer.store.records()
+    for run in plan.runs {
+      switch records[run.id]?.state {
+      case .succeeded where cached.contains(run.id): summary.cached += 1
+      case .succeeded: summary.succeeded += 1
+      case .failed: summary.failed += 1
+      case nil, .queued, .running, .cancelled, .lost: summary.cancelled += 1
+      }
+    }
+    return summary
+  }
+}

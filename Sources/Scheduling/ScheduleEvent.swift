@@ -1,0 +1,59 @@
+public import Experiments
+
+/// What a scheduler tells whoever watches it.
+public enum ScheduleEvent: Hashable, Sendable {
+  /// What the plan and the store come to, before anything starts.
+  case planned(ScheduleSummary, toRun: Int)
+  /// An attempt left by a scheduler that died was ended or taken over.
+  case recovered(RunID, attempt: Int)
+  /// An attempt began.
+  case started(RunID, attempt: Int)
+  /// The run reported something: its start, a point, a checkpoint.
+  case reported(RunID, RunEvent)
+  case succeeded(RunID, RunSummary)
+  case failed(RunID, RunFailure)
+  /// The run was asked to stop and left a checkpoint.
+  case stopped(RunID, step: Int)
+  /// The attempt's process died; the run starts again from its checkpoint.
+  case lost(RunID, attempt: Int, reason: String)
+  /// Seconds until everything is done, going by the speed so far.
+  case estimate(seconds: Double)
+}
+
+/// How far a plan got: what `dept run --json` counts.
+public struct ScheduleSummary: Hashable, Sendable, Codable {
+  public var experiment: String
+  public var planned: Int
+  /// Had succeeded before.
+  public var cached: Int
+  public var succeeded: Int
+  /// Failed now, or before and not tried again.
+  public var failed: Int
+  /// Neither succeeded nor failed: left out or stopped.
+  public var cancelled: Int
+  /// Whether it was asked to stop before everything was done.
+  public var wasStopped: Bool
+  /// Whether it was told to stop at once, without checkpoints.
+  public var wasKilled: Bool
+
+  public init(
+    experiment: String, planned: Int, cached: Int = 0, succeeded: Int = 0, failed: Int = 0,
+    cancelled: Int = 0, wasStopped: Bool = false, wasKilled: Bool = false
+  ) {
+    self.experiment = experiment
+    self.planned = planned
+    self.cached = cached
+    self.succeeded = succeeded
+    self.failed = failed
+    self.cancelled = cancelled
+    self.wasStopped = wasStopped
+    self.wasKilled = wasKilled
+  }
+
+  /// The exit code that says the same: 130 killed, 85 stopped with work left, 1 failed, 0 done.
+  public var exitCode: Int32 {
+    if wasKilled { return 130 }
+    if wasStopped && cancelled > 0 { return 85 }
+    return failed > 0 ? 1 : 0
+  }
+}

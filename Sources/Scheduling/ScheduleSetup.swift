@@ -1,0 +1,61 @@
+public import Backbones
+public import Experiments
+
+/// How worker processes are started.
+public struct WorkerCommand: Hashable, Sendable {
+  /// The path of an executable that calls `Worker.serve`: the compiled experiment, or `dept`
+  /// itself.
+  public var executable: String
+  public var arguments: [String]
+
+  public init(executable: String, arguments: [String] = ["worker"]) {
+    self.executable = executable
+    self.arguments = arguments
+  }
+}
+
+/// Where a scheduler works, and what its workers are told.
+public struct ScheduleSetup: Sendable {
+  /// The folder of the store and of `runs/`.
+  public var home: String
+  public var worker: WorkerCommand
+  /// The folder under which fetched data sets lie.
+  public var dataDirectory: String
+  /// The directory of a backbone.
+  public var backboneDirectory: @Sendable (BackboneID) -> String
+  /// Threads of the engine in each worker; 0: the cores available, shared among the jobs.
+  public var threads = 0
+  /// What every new run is recorded to have been carried out with: version, machine, commit.
+  public var provenance = RunProvenance()
+  /// Seconds between two looks into the journals.
+  public var foldInterval = 0.25
+  /// Seconds that a worker left by a dead scheduler has to write its checkpoint.
+  public var orphanPatience = 30.0
+
+  public init(
+    home: String, worker: WorkerCommand, dataDirectory: String,
+    backboneDirectory: @escaping @Sendable (BackboneID) -> String
+  ) {
+    self.home = home
+    self.worker = worker
+    self.dataDirectory = dataDirectory
+    self.backboneDirectory = backboneDirectory
+  }
+}
+
+/// Why a plan cannot be carried out at all.
+public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Worker processes cannot be started.
+  case noWorkers(executable: String, reason: String)
+  /// A run's folder cannot be made.
+  case folder(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .noWorkers(let executable, let reason):
+      "no worker process can be started from \(executable): \(reason)"
+    case .folder(let path, let reason):
+      "the run's folder \(path) cannot be made: \(reason)"
+    }
+  }
+}

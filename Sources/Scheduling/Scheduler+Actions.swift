@@ -1,0 +1,82 @@
+import Experiments
+import Foundation
+import RunStorage
+import Training
+
+extension Scheduler {
+  /// Does what the state has decided.
+  ///
+  /// - Returns: how the whole ended, once it has.
+  func carryOut(_ actions: [SchedulerState.Action]) throws -> SchedulerState.Outcome? {
+    for action in actions {
+      switch action {
+      case .launch(let worker): launch(worker)
+      case .assign(let run, let worker): try assign(run, to: worker)
+      case .dismiss(let worker): crew.dismiss(worker)
+      case .terminate(let worker): crew.terminate(worker)
+      case .kill(let worker): crew.kill(worker)
+      case .restart(let run, let crashed): try lose(run, crashed: crashed)
+      case .giveUp(let run): try giveUp(run)
+      case .finish(let outcome): return outcome
+      }
+    }
+    return nil
+  }
+
+  private func launch(_ worker: Int) {
+    let (orders, feed) = AsyncStream<WorkOrder>.makeStream()
+    crew.add(worker, orders: feed)
+    Task { [command = setup.worker, reports = self.feed] in
+      await WorkerProcess.run(command, orders: orders) { reports.yield(.worker(worker, $0)) }
+    }
+  }
+
+  private func assign(_ run: RunID, to worker: Int) throws {
+    guard let ledger, let process = crew.process(of: worker), let planned = ledger.run(run) else {
+      return
+    }
+    let number = try ledger.writer.begin(run, process: process)
+    let folder = RunFolder(home: setup.home, run: run)
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let order = WorkOrder(
+      id: run, spec: planned.spec, attempt: number, directory: folder.path,
+      dataDirectory: setup.dataDirectory,
+      backboneDirectory: setup.backboneDirectory(planned.spec.backbone),
+      threads: setup.threads > 0 ? setup.threads : max(1, cores / max(1, options.jobs)))
+    try folder.prepare(order)
+    self.ledger?.pace.began(run, steps: planned.spec.schedule.steps)
+    crew.assign(order, to: worker)
+    notify(.started(run, attempt: number))
+  }
+
+  /// The process that had `run` died.
+  private func lose(_ run: RunID, crashed: Bool) throws {
+    guard let (attempt, reason) = takeLost(run) else { return }
+    try ledger?.writer.lose(
+      run, attempt: attempt, cause: crashed ? .crashed : .orphaned, reason: reason)
+    notify(.lost(run, attempt: attempt, reason: reason))
+  }
+
+  private func giveUp(_ run: RunID) throws {
+    guard let (attempt, reason) = takeLost(run) else { return }
+    let failure = RunFailure(
+      .crashed,
+      "\(reason), \(SchedulerState.patience) times in a row without getting further; "
+        + "\(RunFolder(home: setup.home, run: run).log(attempt: attempt)) tells more")
+    try ledger?.writer.fail(run, attempt: attempt, failure)
+    try ledger?.finish(run)
+    notify(.failed(run, failure))
+  }
+
+  private func takeLost(_ run: RunID) -> (attempt: Int, reason: String)? {
+    guard let worker = crew.worker(with: run), let attempt = crew.attempt(of: worker) else {
+      return nil
+    }
+    crew.release(worker)
+    ledger?.pace.ended(run)
+    let number = attempt.order.attempt
+    let words = RunFolder(home: setup.home, run: run).lastWords(attempt: number)
+    let reason = crew.exitReasons[worker] ?? "the worker is gone"
+    return (number, words.map { "\(reason): \($0)" } ?? reason)
+  }
+}

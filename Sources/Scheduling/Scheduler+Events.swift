@@ -1,0 +1,112 @@
+import Experiments
+import Foundation
+import RunStorage
+
+extension Scheduler {
+  /// Turns a worker's report into an event of the state.
+  func receive(
+    _ report: WorkerProcess.Report, from worker: Int
+  ) throws -> SchedulerState.Outcome? {
+    switch report {
+    case .launched(let pid):
+      crew.launched(worker, pid: pid)
+      return try carryOut(state.handle(.launched(worker: worker)))
+    case .failedToLaunch(let reason):
+      crew.launchFailure = reason
+      crew.remove(worker)
+      // Had it been launched after all, then it is gone now.
+      if let outcome = try end(worker, reason: reason) { return outcome }
+      return try carryOut(state.handle(.launchFailed(worker: worker)))
+    case .replied(let reply):
+      guard let attempt = crew.attempt(of: worker), attempt.order.id == reply.id,
+        attempt.order.attempt == reply.attempt
+      else { return nil }
+      if let outcome = try fold(worker) { return outcome }
+      // As a rule the journal has told the ending, and the worker has the next order in hand.
+      guard crew.attempt(of: worker)?.order == attempt.order else { return nil }
+      // It is done, but its journal does not say so: it could not be written.
+      return try settle(
+        worker, failure: RunFailure(.file, reply.problem ?? "the journal has no ending"))
+    case .exited(let reason):
+      crew.exitReasons[worker] = reason
+      if let outcome = try fold(worker) { return outcome }
+      let outcome = try carryOut(state.handle(.exited(worker: worker)))
+      crew.remove(worker)
+      return outcome
+    }
+  }
+
+  private func end(_ worker: Int, reason: String) throws -> SchedulerState.Outcome? {
+    guard crew.attempt(of: worker) != nil else { return nil }
+    crew.exitReasons[worker] = reason
+    return try carryOut(state.handle(.exited(worker: worker)))
+  }
+
+  /// Looks into the journal of every running attempt.
+  func foldAll() throws -> SchedulerState.Outcome? {
+    try ledger?.writer.takeInbox()
+    for worker in crew.busy {
+      if let outcome = try fold(worker) { return outcome }
+    }
+    if let ledger, let seconds = ledger.pace.secondsLeft(waiting: state.waitingCount) {
+      notify(.estimate(seconds: seconds))
+    }
+    return nil
+  }
+
+  /// Takes what a worker's journal has gained into the store, and its ending, if it has one.
+  func fold(_ worker: Int) throws -> SchedulerState.Outcome? {
+    guard let attempt = crew.attempt(of: worker), let writer = ledger?.writer else { return nil }
+    let run = attempt.order.id
+    let folded: FoldedEvents
+    do {
+      folded = try writer.fold(
+        run, attempt: attempt.order.attempt, journal: attempt.order.journalPath)
+    } catch StoreError.journal(let detail) {
+      // The worker may still be at it, but what it says cannot be understood any more.
+      crew.kill(worker)
+      crew.exitReasons[worker] = "its journal is damaged"
+      return try settle(worker, failure: RunFailure(.file, detail))
+    }
+    for event in folded.events { notify(.reported(run, event)) }
+    ledger?.pace.reached(run, step: folded.lastStep)
+    var outcome = try carryOut(
+      state.handle(.progressed(run: run, step: folded.lastStep)))
+    guard let ending = folded.ending else { return outcome }
+    // A worker whose process is gone already must not be given the next run.
+    let gone = crew.exitReasons[worker] != nil
+    crew.release(worker)
+    ledger?.pace.ended(run)
+    switch ending {
+    case .succeeded(let summary):
+      try ledger?.finish(run)
+      notify(.succeeded(run, summary))
+      outcome = try carryOut(state.handle(.ended(worker: worker, .succeeded, gone: gone)))
+    case .failed(let failure):
+      try ledger?.finish(run)
+      notify(.failed(run, failure))
+      outcome = try carryOut(state.handle(.ended(worker: worker, .failed, gone: gone)))
+    case .stopped(let step):
+      notify(.stopped(run, step: step))
+      outcome = try carryOut(state.handle(.ended(worker: worker, .stopped, gone: gone)))
+    case .started, .metric, .checkpoint:
+      break
+    }
+    return outcome
+  }
+
+  /// Ends an attempt as failed that cannot tell so itself.
+  private func settle(
+    _ worker: Int, failure: RunFailure
+  ) throws -> SchedulerState.Outcome? {
+    guard let attempt = crew.attempt(of: worker) else { return nil }
+    let run = attempt.order.id
+    try ledger?.writer.fail(run, attempt: attempt.order.attempt, failure)
+    crew.release(worker)
+    ledger?.pace.ended(run)
+    try ledger?.finish(run)
+    notify(.failed(run, failure))
+    let gone = crew.exitReasons[worker] != nil
+    return try carryOut(state.handle(.ended(worker: worker, .failed, gone: gone)))
+  }
+}

@@ -1,0 +1,87 @@
+#if os(Linux)
+import Experiments
+import Foundation
+import Glibc
+import RunStorage
+import Testing
+
+/// A file system of its own in memory; needs the right to mount.
+final class SmallDisk: Sendable {
+  let path: String
+
+  init?(bytes: Int) {
+    path = NSTemporaryDirectory() + "dept-disk-" + UUID().uuidString
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    guard mount("tmpfs", path, "tmpfs", 0, "size=\(bytes)") == 0 else {
+      try? FileManager.default.removeItem(atPath: path)
+      return nil
+    }
+  }
+
+  func makeReadOnly() -> Bool {
+    mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), nil) == 0
+  }
+
+  deinit {
+    umount2(path, Int32(MNT_DETACH))
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  static let isPossible = SmallDisk(bytes: 1 << 16) != nil
+}
+
+private let MS_RDONLY = 1
+private let MS_REMOUNT = 32
+private let MNT_DETACH = 2
+
+@Suite(
+  "On a disk that cannot take more",
+  .enabled(if: SmallDisk.isPossible, "needs the right to mount a small file system"))
+struct FullAndReadOnlyDiskTests {
+  @Test("a journal refuses an event, keeps those it took, and stays readable")
+  func fullJournal() throws {
+    let disk = try #require(SmallDisk(bytes: 1 << 16))
+    let journal = try Journal(path: disk.path + "/a.journal")
+    var taken = 0
+    var failure: JournalError?
+    while failure == nil, taken < 100_000 {
+      do {
+        try journal.append(point(taken + 1, 0.5))
+        taken += 1
+      } catch { failure = error }
+    }
+    #expect(failure == .full(path: disk.path + "/a.journal"))
+    var reader = JournalReader(path: disk.path + "/a.journal")
+    #expect(try reader.next().count == taken)
+    #expect(try reader.next().isEmpty)
+  }
+
+  @Test("a store says that it is full, and goes on once there is space")
+  func fullStore() throws {
+    let disk = try #require(SmallDisk(bytes: 400 << 10))
+    let folder = TemporaryFolder()
+    let writer = try StoreWriter(home: disk.path, purpose: "t")
+    try writer.enrol([enrolled(1)], experiment: "e")
+    let attempt = try writer.begin(enrolled(1).id, process: .current)
+    let path = try journal(folder, (1...200_000).map { point($0, Double($0) + 0.1) })
+    #expect(throws: StoreError.full(path: disk.path + "/store.sqlite")) {
+      _ = try writer.fold(enrolled(1).id, attempt: attempt, journal: path)
+    }
+    #expect(try writer.store.runs().count == 1)
+  }
+
+  @Test("a store on a read-only disk can be read, and says that it cannot be written")
+  func readOnly() throws {
+    let disk = try #require(SmallDisk(bytes: 2 << 20))
+    do {
+      let writer = try StoreWriter(home: disk.path, purpose: "t")
+      try writer.enrol([enrolled(1)], experiment: "e")
+    }
+    try #require(disk.makeReadOnly())
+    #expect(try RunStore(home: disk.path).runs().count == 1)
+    #expect(throws: StoreError.readOnly(path: disk.path + "/store.sqlite")) {
+      try StoreWriter(home: disk.path, purpose: "t")
+    }
+  }
+}
+#endif

@@ -1,0 +1,107 @@
+import Experiments
+import Foundation
+import RunStorage
+import Testing
+
+@Suite("Opening a store")
+struct StoreOpeningTests {
+  private let folder = TemporaryFolder()
+  private var home: String { folder.path }
+  private var path: String { home + "/store.sqlite" }
+
+  /// Makes a store with one run and lets go of it.
+  private func make() throws {
+    let writer = try StoreWriter(home: home, purpose: "test")
+    try writer.enrol([enrolled(1)], experiment: "e")
+  }
+
+  private func sqlite(_ sql: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
+    process.arguments = [path, sql]
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+  }
+
+  private static let hasShell = FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3")
+
+  @Test("for reading where there is none says so and creates nothing")
+  func missing() throws {
+    #expect(throws: StoreError.missing(path: path)) { try RunStore(home: home) }
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test("for writing creates it, and a second time finds what was written")
+  func creation() throws {
+    try make()
+    #expect(try RunStore(home: home).experiments() == ["e"])
+    try make()
+    #expect(try RunStore(home: home).runs().count == 1)
+  }
+
+  @Test("that belongs to another program is refused, and left as it is")
+  func foreign() throws {
+    try #require(Self.hasShell, "needs the sqlite3 command")
+    try sqlite("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)")
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(throws: StoreError.foreign(path: path)) { try RunStore(home: home) }
+    #expect(throws: StoreError.foreign(path: path)) { try StoreWriter(home: home, purpose: "t") }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+  }
+
+  @Test("with a newer layout is refused by name of both versions")
+  func newer() throws {
+    try #require(Self.hasShell, "needs the sqlite3 command")
+    try make()
+    try sqlite("PRAGMA user_version = 99")
+    let error = StoreError.newer(path: path, version: 99, supported: 1)
+    #expect(throws: error) { try RunStore(home: home) }
+    #expect(throws: error) { try StoreWriter(home: home, purpose: "t") }
+    #expect("\(error)".contains("99"))
+  }
+
+  @Test("that is no database, or a damaged one, says so", arguments: [0, 100, 5000])
+  func corrupt(offset: Int) throws {
+    try make()
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try file.seek(toOffset: UInt64(offset))
+    try file.write(contentsOf: Data(repeating: 0x5a, count: 30_000))
+    try file.close()
+    #expect {
+      let store = try RunStore(home: home)
+      _ = try store.runs()
+      _ = try StoreWriter(home: home, purpose: "t").openAttempts()
+    } throws: { error in
+      if case StoreError.corrupt = error { true } else { false }
+    }
+  }
+
+  @Test("by a second writer says who is the first, and works once that is gone")
+  func secondWriter() throws {
+    do {
+      let first = try StoreWriter(home: home, purpose: "sweep")
+      #expect(
+        throws: StoreError.inUse(home: home, pid: Int(getpid()), experiment: "sweep")
+      ) { try StoreWriter(home: home, purpose: "other") }
+      #expect(try first.store.experiments().isEmpty)
+    }
+    _ = try StoreWriter(home: home, purpose: "other")
+  }
+
+  @Test("for reading works while it is written to, and sees what is committed")
+  func readersBesideTheWriter() throws {
+    let writer = try StoreWriter(home: home, purpose: "sweep")
+    let reader = try RunStore(home: home)
+    try writer.enrol([enrolled(1), enrolled(2)], experiment: "e")
+    #expect(try reader.frozenRuns(experiment: "e").count == 2)
+  }
+
+  @Test("by a name with characters that mean something in addresses works")
+  func oddNames() throws {
+    let odd = home + "/50% of? #1"
+    let writer = try StoreWriter(home: odd, purpose: "t")
+    try writer.enrol([enrolled(1)], experiment: "e")
+    #expect(try RunStore(home: odd).runs().count == 1)
+  }
+}

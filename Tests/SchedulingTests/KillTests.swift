@@ -1,0 +1,138 @@
+import Experiments
+import Foundation
+import RunStorage
+import Scheduling
+import Testing
+
+@Suite("Whatever is killed", .timeLimit(.minutes(10)), .serialized)
+struct KillTests {
+  private let folder = TemporaryFolder()
+  private let pseudo = PseudoPlan(runs: 6, steps: 60, pause: 1500)
+
+  private func start() throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: testWorker)
+    process.arguments = [
+      "schedule", folder.path, pseudo.method, "\(pseudo.runs)", "\(pseudo.steps)",
+      "\(pseudo.pause)", "2",
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  /// Every run finished once, every acknowledged point is there, nothing is left behind.
+  private func check() throws {
+    let store = try RunStore(home: folder.path)
+    let runs = try store.frozenRuns(experiment: "pseudo")
+    #expect(runs.count == pseudo.runs)
+    for run in runs {
+      #expect(run.state == .succeeded)
+      let curve = run.curves["train/loss"] ?? []
+      #expect(curve.map(\.step) == Array(1...pseudo.steps))
+      #expect(
+        curve.map(\.value)
+          == (1...pseudo.steps).map { PseudoPlan.loss(step: $0, seed: run.spec.seed) })
+      for (name, points) in try acknowledgedPoints(folder.path, run) {
+        let stored = Dictionary(
+          uniqueKeysWithValues: (run.curves[name] ?? []).map { ($0.step, $0.value) })
+        for (step, value) in points { #expect(stored[step] == value) }
+      }
+    }
+    let endings = try store.query(
+      "SELECT count(*) FROM attempt WHERE state = 'succeeded' GROUP BY run")
+    #expect(endings.rows == Array(repeating: [.integer(1)], count: pseudo.runs))
+    #expect(
+      try store.query("SELECT count(*) FROM attempt WHERE state = 'running'").rows == [
+        [.integer(0)]
+      ])
+  }
+
+  private func workers() throws -> [Int] {
+    let table = try RunStore(home: folder.path).query(
+      "SELECT pid, process_start, boot_id, host FROM attempt WHERE state = 'running'")
+    return table.rows.compactMap { row in
+      guard case .integer(let pid) = row[0], case .integer(let start) = row[1],
+        case .string(let boot) = row[2], case .string(let host) = row[3],
+        ProcessIdentity(pid: pid, startTime: start, bootID: boot, host: host).isAlive
+      else { return nil }
+      return pid
+    }
+  }
+
+  @Test("of the workers, every run finishes once", arguments: [1, 2, 3])
+  func workersKilled(seed: UInt64) async throws {
+    var random = seed
+    let process = try start()
+    for _ in 0..<4 {
+      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      // Long enough for some progress: three deaths in a row without any would be a failure.
+      try await Task.sleep(for: .milliseconds(60 + Int(random >> 40) % 60))
+      guard process.isRunning else { break }
+      if let pid = try? workers().first { kill(pid_t(pid), SIGKILL) }
+    }
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    try check()
+  }
+
+  @Test("scheduler included, starting again finishes every run once", arguments: [1, 2, 3, 4])
+  func schedulerKilled(seed: UInt64) async throws {
+    var random = seed &* 7919
+    var orphans: [Int] = []
+    for _ in 0..<5 {
+      let process = try start()
+      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      try await Task.sleep(for: .milliseconds(15 + Int(random >> 40) % 120))
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      orphans += (try? workers()) ?? []
+    }
+    let last = try start()
+    last.waitUntilExit()
+    #expect(last.terminationStatus == 0)
+    try check()
+    for pid in orphans { #expect(!ProcessIdentity(pid: pid).isAlive, "an orphan lives on") }
+  }
+
+  @Test("a scheduler that is killed takes its workers along soon, at a checkpoint")
+  func orphansStop() async throws {
+    let process = try start()
+    var pids: [Int] = []
+    while pids.isEmpty, process.isRunning {
+      try await Task.sleep(for: .milliseconds(10))
+      pids = (try? workers()) ?? []
+    }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let identities = pids.map { ProcessIdentity(pid: $0) }
+    let deadline = Date(timeIntervalSinceNow: 5)
+    while identities.contains(where: \.isAlive), Date() < deadline {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    #expect(identities.filter(\.isAlive).isEmpty)
+  }
+
+  @Test("two schedulers at once: the second is turned away with 75, the first goes on")
+  func twoSchedulers() async throws {
+    let first = try start()
+    while (try? workers())?.isEmpty != false, first.isRunning {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    let second = Process()
+    second.executableURL = URL(fileURLWithPath: testWorker)
+    second.arguments = ["schedule", folder.path, "plain", "6", "60", "1500", "2"]
+    let output = Pipe()
+    second.standardOutput = output
+    try second.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    second.waitUntilExit()
+    #expect(second.terminationStatus == 75)
+    #expect(text.contains("another dept is running pseudo"))
+    #expect(text.contains("pid \(first.processIdentifier)"))
+    first.waitUntilExit()
+    #expect(first.terminationStatus == 0)
+    try check()
+  }
+}

@@ -1,0 +1,186 @@
+import Experiments
+import Scheduling
+import Testing
+
+/// A small world in which decisions come true: workers start, work, stop and die at random.
+private struct World {
+  enum Worker: Hashable { case starting, idle, working(RunID, step: Int), leaving }
+
+  var state: SchedulerState
+  var random: SystemOfChance
+  var workers: [Int: Worker] = [:]
+  var finished: [RunID: Int] = [:]
+  var givenUp: Set<RunID> = []
+  var checkpoints: [RunID: Int] = [:]
+  var outcome: SchedulerState.Outcome?
+  let steps: Int
+  let jobs: Int
+  /// Chances in a hundred that a worker dies instead of getting on.
+  let deadliness: Int
+
+  init(seed: UInt64, runs: Int, jobs: Int, steps: Int, deadliness: Int) {
+    state = SchedulerState(queue: (0..<runs).map { RunID(rawValue: "\($0)") }, jobs: jobs)
+    random = SystemOfChance(state: seed)
+    self.steps = steps
+    self.jobs = jobs
+    self.deadliness = deadliness
+  }
+
+  mutating func send(_ event: SchedulerState.Event) {
+    for action in state.handle(event) {
+      #expect(outcome == nil, "nothing happens after the end")
+      switch action {
+      case .launch(let worker):
+        #expect(workers[worker] == nil)
+        workers[worker] = .starting
+      case .assign(let run, let worker):
+        #expect(workers[worker] == .idle)
+        #expect(finished[run] == nil && !givenUp.contains(run))
+        for case .working(let other, _) in workers.values { #expect(other != run) }
+        workers[worker] = .working(run, step: checkpoints[run, default: 0])
+      case .dismiss(let worker):
+        #expect(workers[worker] == .idle)
+        workers[worker] = .leaving
+      case .terminate, .kill, .restart: break
+      case .giveUp(let run): givenUp.insert(run)
+      case .finish(let outcome): self.outcome = outcome
+      }
+    }
+    #expect(workers.values.count { $0 != .leaving } <= jobs)
+  }
+
+  /// Something happens to one of the workers.
+  mutating func advance() {
+    guard let worker = workers.keys.sorted().randomElement(using: &random),
+      let stage = workers[worker]
+    else { return }
+    let dies = Int.random(in: 0..<100, using: &random) < deadliness
+    switch stage {
+    case .starting where dies && deadliness < 100:
+      workers[worker] = nil
+      send(.launchFailed(worker: worker))
+    case .starting:
+      workers[worker] = .idle
+      send(.launched(worker: worker))
+    case .working(_, _) where dies:
+      workers[worker] = nil
+      send(.exited(worker: worker))
+    case .working(let run, let step) where step == steps:
+      finished[run, default: 0] += 1
+      workers[worker] = .idle
+      send(.ended(worker: worker, .succeeded))
+    case .working(let run, let step):
+      workers[worker] = .working(run, step: step + 1)
+      checkpoints[run] = step + 1
+      send(.progressed(run: run, step: step + 1))
+    case .idle, .leaving:
+      workers[worker] = nil
+      send(.exited(worker: worker))
+    }
+  }
+}
+
+/// Reproducible randomness.
+private struct SystemOfChance: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+    return value ^ (value >> 31)
+  }
+}
+
+@Suite("The scheduler's decisions")
+struct SchedulerStateTests {
+  @Test("finish every run exactly once, whatever dies in between", arguments: [1, 2, 5])
+  func everyRunOnce(jobs: Int) {
+    for seed in 0..<400 {
+      var world = World(seed: UInt64(seed), runs: 7, jobs: jobs, steps: 4, deadliness: 15)
+      world.send(.began)
+      for _ in 0..<5000 where world.outcome == nil { world.advance() }
+      if world.outcome == .noWorkers { continue }
+      #expect(world.outcome == .done)
+      #expect(world.finished.count + world.givenUp.count == 7)
+      #expect(world.finished.values.allSatisfy { $0 == 1 })
+      #expect(world.givenUp.isDisjoint(with: world.finished.keys))
+    }
+  }
+
+  @Test("come to an end when interrupted at any moment, with no run in anyone's hands")
+  func interruption() {
+    for seed in 0..<400 {
+      var world = World(seed: UInt64(seed), runs: 9, jobs: 3, steps: 4, deadliness: 5)
+      world.send(.began)
+      for _ in 0..<(seed % 60) where world.outcome == nil { world.advance() }
+      let wasOver = world.outcome != nil
+      world.send(.interrupted)
+      if seed % 3 == 0 { world.send(.interrupted) }
+      for _ in 0..<5000 where world.outcome == nil { world.advance() }
+      #expect(world.outcome != nil)
+      if !wasOver { #expect(world.outcome == (seed % 3 == 0 ? .killed : .stopped)) }
+      #expect(world.state.running.isEmpty)
+    }
+  }
+
+  @Test("give a run up after three crashes that got no further, and go on with the others")
+  func patience() {
+    let runs = [RunID(rawValue: "a"), RunID(rawValue: "b")]
+    var state = SchedulerState(queue: runs, jobs: 1)
+    #expect(state.handle(.began) == [.launch(worker: 0)])
+    #expect(state.handle(.launched(worker: 0)) == [.assign(runs[0], worker: 0)])
+    #expect(state.handle(.progressed(run: runs[0], step: 5)).isEmpty)
+    #expect(
+      state.handle(.exited(worker: 0)) == [.restart(runs[0], crashed: true), .launch(worker: 1)])
+    // The lost run waits behind the others.
+    #expect(state.handle(.launched(worker: 1)) == [.assign(runs[1], worker: 1)])
+    #expect(
+      state.handle(.ended(worker: 1, .succeeded)) == [.assign(runs[0], worker: 1)])
+    #expect(state.handle(.progressed(run: runs[0], step: 5)).isEmpty)
+    #expect(
+      state.handle(.exited(worker: 1)) == [.restart(runs[0], crashed: true), .launch(worker: 2)])
+    _ = state.handle(.launched(worker: 2))
+    #expect(state.handle(.exited(worker: 2)) == [.giveUp(runs[0]), .finish(.done)])
+  }
+
+  @Test("terminate busy workers on the first interruption and kill them on the second")
+  func signals() {
+    var state = SchedulerState(queue: [RunID(rawValue: "a"), RunID(rawValue: "b")], jobs: 1)
+    _ = state.handle(.began)
+    _ = state.handle(.launched(worker: 0))
+    #expect(state.handle(.interrupted) == [.terminate(worker: 0)])
+    #expect(state.handle(.ended(worker: 0, .stopped)).isEmpty)
+    #expect(state.handle(.interrupted) == [.kill(worker: 0)])
+    #expect(state.handle(.exited(worker: 0)) == [.finish(.killed)])
+    #expect(state.handle(.interrupted).isEmpty)
+  }
+
+  @Test("end at once where there is nothing to do")
+  func nothing() {
+    var state = SchedulerState(queue: [], jobs: 4)
+    #expect(state.handle(.began) == [.finish(.done)])
+  }
+
+  @Test("end when no worker can be started")
+  func noWorkers() {
+    var state = SchedulerState(queue: [RunID(rawValue: "a")], jobs: 1)
+    _ = state.handle(.began)
+    #expect(state.handle(.launchFailed(worker: 0)) == [.launch(worker: 1)])
+    #expect(state.handle(.launchFailed(worker: 1)) == [.launch(worker: 2)])
+    #expect(state.handle(.launchFailed(worker: 2)) == [.finish(.noWorkers)])
+  }
+
+  @Test("do not give a run to a worker whose process is gone")
+  func goneWorkers() {
+    let runs = [RunID(rawValue: "a"), RunID(rawValue: "b")]
+    var state = SchedulerState(queue: runs, jobs: 1)
+    _ = state.handle(.began)
+    _ = state.handle(.launched(worker: 0))
+    #expect(
+      state.handle(.ended(worker: 0, .succeeded, gone: true)) == [.launch(worker: 1)])
+    #expect(state.handle(.exited(worker: 0)).isEmpty)
+    #expect(state.handle(.launched(worker: 1)) == [.assign(runs[1], worker: 1)])
+  }
+}

@@ -1,0 +1,66 @@
+import Datasets
+import Experiments
+import Foundation
+import Training
+import Workers
+
+/// Training that costs nothing and is a pure function of step and seed, with real checkpoints:
+/// what a worker does, without an engine.
+enum PseudoTraining {
+  /// The loss at a step: exactly a `Float`, as an engine's would be.
+  static func loss(step: Int, seed: Int) -> Double {
+    Double(Float(1) / Float(step + seed + 1))
+  }
+
+  /// The method's name decides how it behaves: `plain`, `slow`, `traps`, `diverges`, `throws`.
+  static func carryOut(
+    _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
+  ) throws -> RunEvent {
+    let steps = order.spec.schedule.steps
+    let seed = order.spec.seed
+    let checkpoint = "\(order.directory)/checkpoint.safetensors"
+    var step = 0
+    if let text = try? String(contentsOfFile: checkpoint, encoding: .utf8) { step = Int(text) ?? 0 }
+    try record(.started(RunStart(trainable: 100 + seed, total: 1000, resumedFrom: step)))
+    print("seed \(seed) begins at step \(step)")
+    while step < steps {
+      step += 1
+      usleep(pause(order.spec))
+      try record(
+        .metric(MetricPoint(step: step, name: "train/loss", value: loss(step: step, seed: seed))))
+      if step % 5 == 0 || step == steps {
+        try record(
+          .metric(
+            MetricPoint(
+              step: step, name: "validation/accuracy", value: Double(step) / Double(steps))))
+        try save(step, to: checkpoint)
+        try record(.checkpoint(step: step))
+      }
+      switch order.spec.method.name {
+      case "traps" where step == 7: fatalError("this method traps at step 7")
+      case "diverges" where step == 7:
+        throw RunFailure(.diverged, "the loss became NaN at step 7", step: 7)
+      case "throws" where step == 7: throw CocoaError(.fileNoSuchFile)
+      default: break
+      }
+      if shouldStop(), step < steps {
+        try save(step, to: checkpoint)
+        try record(.checkpoint(step: step))
+        return .stopped(step: step)
+      }
+    }
+    return .succeeded(
+      RunSummary(
+        scores: [.validation: ["accuracy": 1], .test: ["accuracy": 0.5 + Double(seed) / 100]],
+        bestStep: steps, seconds: Double(steps) / 1000, peakBytes: 0))
+  }
+
+  private static func pause(_ spec: RunSpec) -> UInt32 {
+    guard case .integer(let microseconds)? = spec.method.hyperparameters["pause"] else { return 0 }
+    return UInt32(microseconds)
+  }
+
+  private static func save(_ step: Int, to path: String) throws {
+    try Data("\(step)".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+}

@@ -1,0 +1,101 @@
+import Backbones
+import Datasets
+import Experiments
+import Foundation
+import RunStorage
+import Scheduling
+import Training
+import Workers
+
+// TestWorker worker                                         serves orders with pseudo-training
+// TestWorker schedule HOME METHOD RUNS STEPS PAUSE JOBS     carries out a plan of such runs
+let arguments = CommandLine.arguments
+
+func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32 {
+  var settings = TrainingSchedule()
+  settings.steps = numbers[1]
+  let plan = RunPlan(
+    runs: (0..<numbers[0]).map { seed in
+      PlannedRun(
+        spec: RunSpec(
+          backbone: "none", dataset: "none",
+          method: MethodDescription(
+            name: method, hyperparameters: ["pause": .integer(numbers[2])]),
+          schedule: settings, seed: seed))
+    })
+  let resolved = ResolvedPlan(
+    plan, experiment: "pseudo", digests: PlanDigests(data: { _ in "d" }, backbone: { _ in "b" }))
+  let setup = ScheduleSetup(
+    home: home, worker: WorkerCommand(executable: executablePath()),
+    dataDirectory: "\(home)/data", backboneDirectory: { "\(home)/\($0)" })
+  var options = ScheduleOptions()
+  options.jobs = numbers[3]
+  let scheduler = Scheduler(resolved, setup: setup, options: options) { event in
+    switch event {
+    case .reported(_, .metric), .estimate: break
+    default: print(event)
+    }
+  }
+  let watch = SignalWatch { _ in scheduler.interrupt() }
+  defer { withExtendedLifetime(watch) {} }
+  do {
+    let summary = try await scheduler.run()
+    print(summary)
+    return summary.exitCode
+  } catch let error as StoreError {
+    print(error)
+    if case .inUse = error { return 75 }
+    return 70
+  } catch {
+    print(error)
+    return 70
+  }
+}
+
+/// Times appending and folding, and weighs what is stored.
+func measure(_ home: String, points: Int) throws {
+  let clock = ContinuousClock()
+  let run = RunID(rawValue: String(repeating: "a", count: 64))
+  let path = home + "/a.journal"
+  let writer = try StoreWriter(home: home, purpose: "measure")
+  let spec = RunSpec(
+    backbone: "none", dataset: "none", method: MethodDescription(name: "m", hyperparameters: [:]),
+    schedule: TrainingSchedule(), seed: 0)
+  try writer.enrol([EnrolledRun(id: run, spec: spec)], experiment: "e")
+  let attempt = try writer.begin(run, process: .current)
+  let journal = try Journal(path: path)
+  let appending = try clock.measure {
+    for step in 1...points {
+      try journal.append(
+        .metric(
+          MetricPoint(
+            step: step, name: "train/loss", value: PseudoTraining.loss(step: step, seed: 0))))
+    }
+  }
+  let folding = try clock.measure { _ = try writer.fold(run, attempt: attempt, journal: path) }
+  try writer.checkpoint()
+  let size = try FileManager.default.attributesOfItem(atPath: home + "/store.sqlite")[.size]
+  let bytes = (size as? Int ?? 0) - 86_016
+  let reading = try clock.measure { _ = try writer.store.run("a") }
+  print(
+    "append \(appending / points) a point, fold \(folding / points) a point, "
+      + "\(Double(bytes) / Double(points)) bytes a point, curve read in \(reading)")
+}
+
+func executablePath() -> String {
+  (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    ?? arguments[0]
+}
+
+switch arguments.dropFirst().first {
+case "worker":
+  exit(Worker.serve(carryOut: PseudoTraining.carryOut))
+case "schedule" where arguments.count == 8:
+  let numbers = arguments[4...].compactMap { Int($0) }
+  exit(await schedule(arguments[2], arguments[3], numbers))
+case "measure" where arguments.count == 4:
+  try measure(arguments[2], points: Int(arguments[3]) ?? 0)
+default:
+  print("usage: TestWorker worker | TestWorker schedule HOME METHOD RUNS STEPS PAUSE JOBS")
+  exit(2)
+}
