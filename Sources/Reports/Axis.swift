@@ -1,0 +1,123 @@
+import Backbones
+import Datasets
+public import Experiments
+import Training
+
+/// A direction in which runs differ: the rows, columns, lines or panels of a cell.
+public struct Axis: Sendable {
+  /// The header of a column that names rows.
+  public var title: String
+  /// Where a run lies.
+  public var coordinate: @Sendable (RunSpec) -> Coordinate
+  /// Words for coordinates, given all that occur.
+  var labels: @Sendable ([Coordinate]) -> [Coordinate: String]
+
+  /// What a built-in axis tells apart; `nil` for an axis of the user's own.
+  var subject: Subject?
+
+  enum Subject: Sendable { case method, dataset, backbone, fewShot, setting }
+
+  /// An axis of your own.
+  public init(_ title: String, _ coordinate: @escaping @Sendable (RunSpec) -> Coordinate) {
+    self.init(nil, title, coordinate) { coordinates in
+      Dictionary(coordinates.map { ($0, $0.label) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  private init(
+    _ subject: Subject, _ title: String, _ coordinate: @escaping @Sendable (RunSpec) -> Coordinate
+  ) {
+    self.init(title, coordinate)
+    self.subject = subject
+  }
+
+  private init(
+    _ subject: Subject?, _ title: String,
+    _ coordinate: @escaping @Sendable (RunSpec) -> Coordinate,
+    labels: @escaping @Sendable ([Coordinate]) -> [Coordinate: String]
+  ) {
+    self.subject = subject
+    self.title = title
+    self.coordinate = coordinate
+    self.labels = labels
+  }
+
+  /// The distinct places of `specs`: numbers in ascending order, anything else as first seen.
+  func coordinates(of specs: [RunSpec]) -> [Coordinate] {
+    var seen: Set<Coordinate> = []
+    var found: [Coordinate] = []
+    for spec in specs {
+      let place = coordinate(spec)
+      if seen.insert(place).inserted { found.append(place) }
+    }
+    var numbers: [Double] = []
+    for place in found {
+      switch place {
+      case .none: continue
+      case .number(let number): numbers.append(number)
+      default: return found
+      }
+    }
+    return (seen.contains(.none) ? [.none] : []) + numbers.sorted().map { .number($0) }
+  }
+}
+
+extension Axis {
+  /// The method with its hyperparameters: `DePT (m=40, r=45)`.
+  public static let method = Axis(.method, "Method", { .method($0.method) }) { coordinates in
+    MethodTitles.labels(coordinates)
+  }
+
+  /// The method alone: its hyperparameters are chosen on validation, as in the paper's tables.
+  public static let methodName = Axis(.method, "Method", { .text($0.method.name) }) { coordinates in
+    Dictionary(
+      coordinates.map { ($0, MethodTitle.named($0.label).title) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The data set.
+  public static let dataset = Axis(.dataset, "Data set", { .text($0.dataset.rawValue) }) {
+    coordinates in
+    Dictionary(
+      coordinates.map { ($0, DatasetTitle.named($0.label).title) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The frozen model.
+  public static let backbone = Axis(.backbone, "Backbone") { .text($0.backbone.rawValue) }
+
+  /// The learning rates: one number, or `prompt / low-rank`.
+  public static let learningRates = Axis(.setting, "Learning rates") {
+    .rates($0.schedule.learningRate, lowRank: $0.schedule.lowRankLearningRate)
+  }
+
+  /// The number of training examples used, where it is limited.
+  public static let fewShot = Axis(.fewShot, "k") { spec in
+    spec.schedule.fewShot.map { .number(Double($0)) } ?? .text("all")
+  }
+
+  /// The number of prompt vectors.
+  public static let promptLength = Axis(.setting, "Prompt length") { spec in
+    let values = spec.method.hyperparameters
+    return Coordinate(values["promptLength"] ?? values["length"])
+  }
+
+  /// The rank of a low-rank pair.
+  public static let rank = Axis(.setting, "Rank") { Coordinate($0.method.hyperparameters["rank"]) }
+
+  /// The seed: every cell is one run.
+  public static let seed = Axis(.setting, "Seed") { .number(Double($0.seed)) }
+
+  /// The optimizer steps.
+  public static let steps = Axis(.setting, "Steps") { .number(Double($0.schedule.steps)) }
+
+  /// The examples per step.
+  public static let batchSize = Axis(.setting, "Batch size") {
+    .number(Double($0.schedule.batchSize))
+  }
+
+  /// Any hyperparameter of the method, by its Swift property name.
+  public static func hyperparameter(_ name: String) -> Axis {
+    Axis(.setting, name) { Coordinate($0.method.hyperparameters[name]) }
+  }
+}

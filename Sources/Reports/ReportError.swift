@@ -1,0 +1,12 @@
+/// Why a report could not be computed.
+public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A cell threw: its place in the report (from 1), its type, and what it said.
+  case cell(position: Int, type: String, message: String)
+
+  public var description: String {
+    switch self {
+    case .cell(let position, let type, let message):
+      "cell \(position) of the report (\(type)) failed: \(message)"
+    }
+  }
+}
