@@ -1,0 +1,90 @@
+import ArgumentParser
+import Backbones
+import Foundation
+import Kernels
+import TensorEngine
+import Tokenization
+import Training
+
+/// `dept bench`: the speed and memory of a training step or of inference.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure a training step, or decoding.",
+    discussion: """
+      dept bench train --backbone t5-small --random --method pt --set length=100 \\
+        --batch-size 8 --source-length 256 --json
+      """)
+
+  /// What is measured.
+  enum Kind: String, ExpressibleByArgument { case train, infer }
+
+  @Argument(help: "train or infer.") var kind: Kind
+  @OptionGroup var backboneOptions: BackboneOptions
+  @OptionGroup var methodOptions: MethodOptions
+  @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @Flag(help: "Random weights in the named architecture: nothing is downloaded.") var random = false
+  @Option(help: "Examples a step.") var batchSize = 8
+  @Option(help: "Source tokens of an example.") var sourceLength = 256
+  @Option(help: "Target tokens of an example.") var targetLength = 2
+  @Option(help: "fixed, or a file with one source length a line.") var lengths = "fixed"
+  @Option(help: "Dropout probability (default: the backbone's).") var dropout: Double?
+  @Option(help: "float32.") var precision = TrainingSchedule.Precision.float32
+  @Option(help: "Measured steps, after two to warm up.") var steps = 10
+  @Flag(help: "Print one JSON document.") var json = false
+
+  func run() throws {
+    let surroundings = surroundingsOptions.surroundings()
+    Engine.threads = surroundings.threads
+    let backbone = try loaded(surroundings)
+    let method = try methodOptions.resolved()
+    let report = try StepBenchmark(
+      backbone: backbone, method: method, isTraining: kind == .train, batchSize: batchSize,
+      sourceLengths: sourceLengths(), targetLength: targetLength,
+      dropout: dropout.map(Float.init) ?? backbone.model.dropout, steps: steps
+    ).measure()
+    if json { return try Output.json(report) }
+    print(
+      """
+      median \((report.median_seconds * 1000).rounded(to: 1)) ms, \
+      minimum \((report.min_seconds * 1000).rounded(to: 1)) ms a step
+      \(report.samples_per_second.rounded(to: 1)) samples/s, \
+      peak \((Double(report.peak_rss_bytes) / 1_048_576).rounded(to: 0)) MiB
+      \(report.gflops.rounded(to: 1)) of \(report.gemm_peak_gflops.rounded(to: 1)) GFLOP/s \
+      (\((100 * report.utilization).rounded(to: 0)) %), dropout \(report.dropout)
+      """)
+  }
+
+  private func loaded(_ surroundings: Surroundings) throws -> LoadedBackbone {
+    guard random else { return try backboneOptions.load(surroundings) }
+    let id = BackboneID(rawValue: backboneOptions.backbone)
+    let directory = try? surroundings.backboneDirectory(id)
+    let configuration = try BackboneCatalogue.standard.configuration(id, directory: directory)
+    return LoadedBackbone(
+      model: try T5.random(configuration, key: RandomKey(seed: 0)),
+      tokenizer: IdentityTokenizer(vocabularySize: configuration.vocabularySize), directory: "")
+  }
+
+  private func sourceLengths() throws -> [Int] {
+    if lengths == "fixed" { return Array(repeating: sourceLength, count: batchSize) }
+    guard let text = try? String(contentsOfFile: lengths, encoding: .utf8) else {
+      throw Failure(.missingInput, "The file of lengths \(lengths) cannot be read.")
+    }
+    let numbers = text.split(whereSeparator: \.isNewline).compactMap { Int($0) }
+    guard !numbers.isEmpty, numbers.allSatisfy({ $0 > 0 }) else {
+      throw Failure(.invalid, "\(lengths) must hold one positive length a line.")
+    }
+    return (0..<batchSize).map { min(numbers[$0 % numbers.count], sourceLength) }
+  }
+}
+
+/// Ids as text, for benchmarks of architectures without a vocabulary.
+private struct IdentityTokenizer: Tokenizer {
+  let vocabularySize: Int
+  let endToken = 1
+  let padToken = 0
+
+  func encodeWithoutEnd(_ text: String) -> [Int] {
+    text.unicodeScalars.map { Int($0.value) % max(1, vocabularySize) }
+  }
+  func decode(_ ids: [Int]) -> String { ids.map(String.init).joined(separator: " ") }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Datasets
+import Foundation
+
+/// `dept data show`: the examples as a model sees them.
+struct DataShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Print the first prepared examples of a split.",
+    discussion: "dept data show cb --split test --limit 2 --json")
+
+  @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @Argument(help: "A data set's name, or the path of own data.") var name: String
+  @Option(help: "train, validation or test.") var split = Split.train
+  @Option(help: "At most so many examples; 0: all.") var limit = 5
+  @Flag(help: "Print one JSON array of {\"source\",\"target\",\"references\"}.") var json = false
+
+  func validate() throws {
+    guard limit >= 0 else { throw ValidationError("--limit counts examples: 0 or more") }
+  }
+
+  func run() throws {
+    let surroundings = surroundingsOptions.surroundings()
+    let dataset = try DatasetCatalogue.standard.dataset(DatasetID(rawValue: name))
+    let examples = try dataset.load(from: surroundings.dataDirectory)[split]
+    let shown = Array(limit == 0 ? examples[...] : examples.prefix(limit))
+    if json { return try Output.json(shown) }
+    for (number, example) in shown.enumerated() {
+      if number > 0 { print() }
+      print("source: \(example.source)")
+      print("target: \(example.target)\(meaning(example.target, dataset))")
+      let others = example.references.filter { $0 != example.target }
+      if !others.isEmpty { print("also right: \(others.joined(separator: " | "))") }
+    }
+    Output.note("\(shown.count) of \(examples.count) \(split) examples")
+  }
+
+  private func meaning(_ target: String, _ dataset: any Dataset) -> String {
+    dataset.labels.first { $0.target == target }.map { " (\($0.meaning))" } ?? ""
+  }
+}

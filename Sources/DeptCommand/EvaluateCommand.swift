@@ -1,0 +1,71 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Foundation
+import Training
+
+/// `dept evaluate`: the scores of an adapter on data.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Score an adapter on a data set or a JSON Lines file.",
+    discussion: "dept evaluate --backbone nano --adapter runs/sst2 --data sst2:test --json")
+
+  @OptionGroup var backboneOptions: BackboneOptions
+  @OptionGroup var adapterOptions: AdapterOptions
+  @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @Option(help: "NAME[:train|validation|test] (default: test), or a JSON Lines file.")
+  var data: String
+  @Option(help: "The longest source in tokens (default: the data set's).") var sourceLength: Int?
+  @Option(help: "At most so many new tokens (default: the data set's).") var maxLength: Int?
+  @Option(help: "Beams; 1 is greedy.") var beams = 1
+  @Flag(help: "Print one JSON document.") var json = false
+
+  private struct Answer: Encodable {
+    let data: String
+    let examples: Int
+    let scores: [String: Double]
+  }
+
+  func run() throws {
+    let surroundings = surroundingsOptions.surroundings()
+    let (dataset, examples) = try surroundings.examples(of: data, standardSplit: .test)
+    let model = try adapterOptions.model(backboneOptions.load(surroundings))
+    let limit = sourceLength ?? dataset.sourceLength
+    let evaluator = Evaluator(
+      metrics: dataset.metrics,
+      decoding: DecodingPlan(beams: beams, maximumLength: maxLength ?? dataset.targetLength),
+      sourceLength: min(limit, adapterOptions.longestSource ?? limit))
+    let scores = evaluator.scores(model, on: examples)
+    if json {
+      return try Output.json(Answer(data: data, examples: examples.count, scores: scores))
+    }
+    for metric in dataset.metrics {
+      let score = scores[metric.name.rawValue] ?? 0
+      print("\(metric.name) \((100 * score).rounded(to: 2)) on \(examples.count) examples")
+    }
+  }
+}
+
+extension Surroundings {
+  /// The examples that `NAME[:split]` or a JSON Lines file names, and the data set they belong to.
+  ///
+  /// - Throws: `DatasetError`, or `Failure` for a split that does not exist.
+  func examples(of name: String, standardSplit: Split) throws -> (any Dataset, [Example]) {
+    if name.hasSuffix(".jsonl"), FileManager.default.fileExists(atPath: name) {
+      let dataset = JSONLinesDataset(DatasetID(rawValue: name))
+      return (dataset, try JSONLinesDataset.examples(in: URL(filePath: name)))
+    }
+    let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+    var split = standardSplit
+    if parts.count == 2 {
+      guard let named = Split(rawValue: parts[1]) else {
+        throw Failure(
+          .usage, "There is no split '\(parts[1])'; splits are train, validation, test.")
+      }
+      split = named
+    }
+    let dataset = try DatasetCatalogue.standard.dataset(DatasetID(rawValue: parts[0]))
+    let prepared = try dataset.load(from: dataDirectory)
+    return (dataset, prepared[split])
+  }
+}

@@ -1,0 +1,42 @@
+import Experiments
+
+/// What varies among the runs of a plan: fields with their values and how many runs have each.
+struct PlanAxes {
+  struct Axis: Encodable {
+    var name: String
+    var values: [Value]
+  }
+
+  struct Value: Encodable {
+    var value: String
+    var runs: Int
+  }
+
+  /// Backbone, data set and method always; other fields where they vary among the runs of a method.
+  let axes: [Axis]
+
+  init(_ specs: [RunSpec]) {
+    let first = ["backbone", "dataset", "method"]
+    let last = ["seed"]
+    let others = Set(specs.flatMap(\.fieldNames)).subtracting(first + last).sorted()
+    let byMethod = Dictionary(grouping: specs, by: \.method.name).values
+    axes = (first + others + last).compactMap { name in
+      let varies = byMethod.contains { Self.values(of: name, $0).count > 1 }
+      guard varies || first.contains(name) else { return nil }
+      return Axis(name: name, values: Self.values(of: name, specs))
+    }
+  }
+
+  /// In the order they appear in the plan; a run without the field has no value.
+  private static func values(of name: String, _ specs: [RunSpec]) -> [Value] {
+    var order: [String] = []
+    var counts: [String: Int] = [:]
+    for spec in specs {
+      guard let value = spec.field(name)?.canonical else { continue }
+      let text = value.hasPrefix("\"") ? String(value.dropFirst().dropLast()) : value
+      if counts[text] == nil { order.append(text) }
+      counts[text, default: 0] += 1
+    }
+    return order.map { Value(value: $0, runs: counts[$0] ?? 0) }
+  }
+}

@@ -1,0 +1,96 @@
+import Experiments
+import Foundation
+import RunStorage
+import Scheduling
+
+/// What `dept plan` says: a plan, how much of it is done, and what the rest will take.
+///
+/// Its JSON is also a `RunPlan`, so that it can be run later.
+struct PlanDescription: Encodable {
+  private struct Run: Encodable {
+    var id: RunID?
+    var state: String?
+    var spec: RunSpec
+    var location: SourceLocation?
+  }
+
+  private let format = RunPlan.currentFormat
+  private let experiment: String
+  private let planned: Int
+  private var cached = 0
+  private var new = 0
+  private var failed = 0
+  private let axes: [PlanAxes.Axis]
+  private var predictedSeconds: Double?
+  private var predictedPeakBytes: Int?
+  private var runs: [Run]
+  var issues: [PlanIssue]
+
+  init(_ experiment: String, _ plan: RunPlan) {
+    self.experiment = experiment
+    planned = plan.runs.count
+    axes = PlanAxes(plan.runs.map(\.spec)).axes
+    runs = plan.runs.map { Run(spec: $0.spec, location: $0.location) }
+    issues = plan.issues
+  }
+
+  /// Looks up what the store of `home` knows of the runs.
+  ///
+  /// - Throws: `StoreError` where there is a store that cannot be read.
+  mutating func compare(_ resolved: ResolvedPlan, with home: String) throws {
+    let store = try Self.store(of: home)
+    let records = try store?.records() ?? [:]
+    let reconciliation = try Reconciliation(
+      resolved, records: records, options: ScheduleOptions())
+    cached = reconciliation.count(.cached)
+    failed = reconciliation.count(.failedBefore)
+    new = reconciliation.work.count
+    runs = reconciliation.decisions.map { run, decision in
+      Run(id: run.id, state: decision.rawValue, spec: run.spec, location: run.location)
+    }
+    let past = try store?.runs() ?? []
+    let forecast = PlanForecast(reconciliation.work.map(\.spec), past: past)
+    predictedSeconds = forecast.seconds
+    predictedPeakBytes = forecast.peakBytes
+  }
+
+  /// `nil` where nothing was ever run.
+  private static func store(of home: String) throws -> RunStore? {
+    do {
+      return try RunStore(home: home)
+    } catch StoreError.missing {
+      return nil
+    }
+  }
+
+  /// For people.
+  var text: String {
+    var lines = ["\(experiment): \(planned) run\(planned == 1 ? "" : "s")"]
+    let width = axes.map(\.name.count).max() ?? 0
+    for axis in axes {
+      let values = axis.values.map { "\($0.value) (\($0.runs))" }.joined(separator: "  ")
+      lines.append(
+        "  " + axis.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + values)
+    }
+    if issues.isEmpty {
+      lines.append(
+        "\(cached) cached, \(new) to run" + (failed > 0 ? ", \(failed) failed before" : ""))
+      if new > 0, let predictedSeconds {
+        lines.append(
+          "about \(Duration.seconds(predictedSeconds).inWords) in one process"
+            + (predictedPeakBytes.map { ", \($0 >> 20) MiB at the most" } ?? ""))
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension Duration {
+  /// `40 s`, `12 min`, `3 h 20 min`.
+  var inWords: String {
+    let seconds = Int(components.seconds)
+    if seconds < 100 { return "\(max(1, seconds)) s" }
+    let minutes = (seconds + 30) / 60
+    return minutes < 100 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
+  }
+}

@@ -1,0 +1,53 @@
+import Experiments
+import RunStorage
+import Scheduling
+import Training
+
+/// Time and memory that runs will take, going by runs like them that have succeeded on this store.
+struct PlanForecast {
+  /// Seconds of one process; `nil` where no run of the work is like one that is known.
+  let seconds: Double?
+  /// The largest resident size of a worker, in bytes; `nil` likewise.
+  let peakBytes: Int?
+  /// How many of the runs are like one that is known.
+  let known: Int
+
+  /// - Parameter past: runs of the store, of any state.
+  init(_ work: [RunSpec], past: [FrozenRun]) {
+    var paces: [Likeness: (seconds: Double, steps: Int)] = [:]
+    var peaks: [Likeness: Int] = [:]
+    for run in past {
+      guard run.state == .succeeded, let summary = run.summary else { continue }
+      let key = Likeness(run.spec)
+      paces[key, default: (0, 0)].seconds += summary.seconds
+      paces[key, default: (0, 0)].steps += run.spec.schedule.steps
+      peaks[key] = max(peaks[key] ?? 0, summary.peakBytes)
+    }
+    var seconds = 0.0
+    var known = 0
+    for spec in work {
+      guard let pace = paces[Likeness(spec)], pace.steps > 0 else { continue }
+      seconds += pace.seconds / Double(pace.steps) * Double(spec.schedule.steps)
+      known += 1
+    }
+    self.known = known
+    // Runs that are like none known are taken to last as long as the average of the others.
+    self.seconds = known > 0 ? seconds / Double(known) * Double(work.count) : nil
+    peakBytes = work.compactMap { peaks[Likeness($0)] }.max()
+  }
+
+  /// What the pace of a run depends on most.
+  private struct Likeness: Hashable {
+    var backbone: String
+    var dataset: String
+    var method: String
+    var batchSize: Int
+
+    init(_ spec: RunSpec) {
+      backbone = "\(spec.backbone)"
+      dataset = "\(spec.dataset)"
+      method = spec.method.name
+      batchSize = spec.schedule.batchSize
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Backbones
+import Experiments
+import Foundation
+import Scheduling
+
+/// `dept run`: carries out what is missing of an experiment, and reports.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Carry out what is missing of an experiment, then report.",
+    discussion: """
+      dept run experiments/quickstart.swift
+      dept run experiments/quickstart.swift --jobs 2 --only "method = dept and seed = 1"
+
+      A run that has succeeded is never repeated, whatever experiment asked for it. Ctrl-C lets the
+      runs in hand write a checkpoint; the same command again goes on.
+      """)
+
+  @OptionGroup var options: ExperimentOptions
+  @Option(help: "Runs at the same time, each in a process of its own.") var jobs = 1
+  @Option(help: "Start at most so many runs.") var limit: Int?
+  @Option(help: "Only runs that fit, such as \"method = dept and seed in (1, 2)\".")
+  var only: String?
+  @Flag(help: "Also repeat runs that failed and would not be tried again.") var retryFailed = false
+  @Flag(help: "Repeat everything from the beginning, though it has succeeded.") var force = false
+  @Flag(help: "Write no report.") var noReport = false
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    guard jobs > 0 else { throw ValidationError("--jobs must be at least 1") }
+    guard (limit ?? 1) > 0 else { throw ValidationError("--limit must be at least 1") }
+  }
+
+  func run() async throws {
+    let surroundings = options.surroundingsOptions.surroundings()
+    var scheduling = ScheduleOptions()
+    scheduling.jobs = jobs
+    scheduling.limit = limit
+    scheduling.only = try only.map { try RunFilter($0) }
+    scheduling.retriesFailed = retryFailed
+    scheduling.force = force
+    let (experiment, plan) = try await options.resolved()
+    let setup = try setup(for: plan, of: experiment, surroundings)
+    let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
+    let scheduler = Scheduler(plan, setup: setup, options: scheduling) { display.show($0) }
+    let watch = SignalWatch { _ in
+      display.say("Stopping after a checkpoint; once more to stop at once.")
+      scheduler.interrupt()
+    }
+    let summary = try await scheduler.run()
+    withExtendedLifetime(watch) { display.finish() }
+    var report: String?
+    if !noReport, !summary.wasKilled {
+      report = try await ReportFolder.standard(for: experiment.name)
+        .write(experiment.document(on: try surroundings.results(of: experiment.name)))
+    }
+    try show(summary, display.failures, report)
+    if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
+  }
+
+  private func setup(
+    for plan: ResolvedPlan, of experiment: LoadedExperiment, _ surroundings: Surroundings
+  ) throws -> ScheduleSetup {
+    do {
+      try FileManager.default.createDirectory(
+        at: surroundings.home, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(
+        .unavailable,
+        "\(surroundings.home.path) cannot be made: \(error.localizedDescription); choose another "
+          + "folder with --home")
+    }
+    let directories = Dictionary(
+      uniqueKeysWithValues: try Set(plan.runs.map(\.spec.backbone)).map {
+        ($0, try surroundings.backboneDirectory($0))
+      })
+    var setup = ScheduleSetup(
+      home: surroundings.home.path, worker: experiment.worker,
+      dataDirectory: surroundings.dataDirectory.path,
+      backboneDirectory: { directories[$0] ?? $0.rawValue })
+    setup.threads = max(1, surroundings.threads / jobs)
+    setup.provenance = .here(experiment: options.file, threads: setup.threads)
+    return setup
+  }
+
+  private func show(_ summary: ScheduleSummary, _ failures: [String], _ report: String?) throws {
+    if json {
+      try Output.json(Listing(summary, report))
+      return
+    }
+    let counts = [
+      ("cached", summary.cached), ("succeeded", summary.succeeded), ("failed", summary.failed),
+      ("not run", summary.cancelled),
+    ].filter { $0.1 > 0 || $0.0 == "succeeded" }.map { "\($0.1) \($0.0)" }
+    print(
+      "\(summary.experiment): \(summary.planned) runs: \(counts.joined(separator: ", "))")
+    for failure in failures { print("  \(failure)") }
+    if let report { print("report: \(report)") }
+  }
+
+  /// The JSON the command line's contract promises.
+  private struct Listing: Encodable {
+    let experiment: String
+    let planned, cached, succeeded, failed, cancelled: Int
+    let report: String?
+
+    init(_ summary: ScheduleSummary, _ report: String?) {
+      experiment = summary.experiment
+      planned = summary.planned
+      cached = summary.cached
+      succeeded = summary.succeeded
+      failed = summary.failed
+      cancelled = summary.cancelled
+      self.report = report
+    }
+  }
+}

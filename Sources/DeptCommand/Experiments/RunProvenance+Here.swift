@@ -1,0 +1,56 @@
+import Experiments
+import Foundation
+
+extension RunProvenance {
+  /// This program, machine and working tree.
+  ///
+  /// - Parameters:
+  ///   - experiment: the path of the experiment's file, whose commit counts.
+  ///   - threads: of each worker.
+  static func here(experiment: String, threads: Int) -> RunProvenance {
+    var provenance = RunProvenance()
+    provenance.version = Version.current
+    provenance.machine = "\(system), \(processor), \(threads) thread\(threads == 1 ? "" : "s")"
+    provenance.commit = commit(of: URL(filePath: experiment).deletingLastPathComponent().path)
+    return provenance
+  }
+
+  private static var system: String {
+    let release = FileManager.default.contents(atPath: "/etc/os-release") ?? Data()
+    return value(of: "PRETTY_NAME=", in: release)
+      ?? ProcessInfo.processInfo.operatingSystemVersionString
+  }
+
+  private static var processor: String {
+    let list = FileHandle(forReadingAtPath: "/proc/cpuinfo")
+    let head = (try? list?.read(upToCount: 4096)) ?? Data()
+    return value(of: "model name", in: head) ?? "unknown processor"
+  }
+
+  /// What stands after the first line's `key`, without `:`, `=` and quotes.
+  private static func value(of key: String, in text: Data) -> String? {
+    String(decoding: text, as: UTF8.self).split(separator: "\n")
+      .first { $0.hasPrefix(key) }
+      .map { line in
+        line.dropFirst(key.count).trimmingCharacters(in: CharacterSet(charactersIn: " \t:=\""))
+      }
+  }
+
+  /// The commit of the working tree `folder` lies in, `+` at its end with changes; empty without
+  /// git.
+  private static func commit(of folder: String) -> String {
+    let git = Process()
+    git.executableURL = URL(filePath: "/usr/bin/env")
+    git.arguments = [
+      "git", "-C", folder, "describe", "--always", "--dirty=+", "--abbrev=12", "--exclude=*",
+    ]
+    let output = Pipe()
+    git.standardOutput = output
+    git.standardError = FileHandle.nullDevice
+    guard (try? git.run()) != nil else { return "" }
+    let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
+    git.waitUntilExit()
+    guard git.terminationStatus == 0 else { return "" }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

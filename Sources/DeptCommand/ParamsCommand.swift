@@ -1,0 +1,49 @@
+import ArgumentParser
+import Backbones
+import NeuralNetworks
+import Training
+import TuningMethods
+
+/// `dept params`: the trainable count, from the configuration alone.
+struct ParamsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "params",
+    abstract: "Count what a method trains; needs no weights.",
+    discussion: "dept params --backbone t5-base --method dept --set promptLength=40 --set rank=45")
+
+  @OptionGroup var backboneOptions: BackboneOptions
+  @OptionGroup var methodOptions: MethodOptions
+  @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @Flag(help: "Print one JSON document.") var json = false
+
+  private struct Counts: Encodable { let trainable, total: Int }
+
+  func run() throws {
+    let id = BackboneID(rawValue: backboneOptions.backbone)
+    let surroundings = surroundingsOptions.surroundings()
+    let configuration =
+      try BackboneCatalogue.standard.entry(id)?.configuration
+      ?? T5Configuration(directory: surroundings.backboneDirectory(id))
+    let method = try methodOptions.resolved()
+    let anatomy = try T5.described(configuration).anatomy
+    let adaptation = method.adaptation(of: anatomy)
+    let replaced = adaptation.parameters.filter { $0.name.hasSuffix("/weight") }
+      .reduce(0) { $0 + $1.shape.reduce(1, *) }
+    let counts = Counts(
+      trainable: adaptation.scalarCount,
+      total: anatomy.scalarCount + adaptation.scalarCount - replaced)
+    if json { return try Output.json(counts) }
+    let share = 100 * Double(counts.trainable) / Double(counts.total)
+    print("trainable \(counts.trainable) of \(counts.total) (\(share.rounded(to: 3)) %)")
+  }
+}
+
+extension Double {
+  /// The number with at most so many decimals, without trailing zeros.
+  func rounded(to decimals: Int) -> String {
+    var (scaled, factor) = (self, 1.0)
+    for _ in 0..<decimals { factor *= 10 }
+    scaled = (self * factor).rounded() / factor
+    return scaled == scaled.rounded() ? String(Int(scaled)) : String(scaled)
+  }
+}

@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import Training
+
+extension TrainingSchedule.Order: ExpressibleByArgument {}
+extension TrainingSchedule.Precision: ExpressibleByArgument {}

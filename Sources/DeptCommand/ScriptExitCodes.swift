@@ -1,0 +1,15 @@
+import ScriptRunner
+
+extension ScriptError {
+  /// The exit code of the command line's contract.
+  var exitCode: Failure.Code {
+    switch self {
+    case .notFound: .missingInput
+    case .unreadable, .compilationFailed, .noExperiment, .topLevelCode, .ended, .unsupportedFormat:
+      .invalid
+    case .sdkMissing, .unwritable, .compilerMissing, .compilerMismatch: .unavailable
+    case .trapped, .otherLibrary, .malformedReply: .fault
+    case .timedOut: .tryAgain
+    }
+  }
+}

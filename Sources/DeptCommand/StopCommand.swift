@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import RunStorage
+
+/// `dept stop`: asks whoever carries out an experiment to stop.
+struct StopCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stop", abstract: "Stop an experiment after the checkpoints of its runs.",
+    discussion: """
+      `dept run` goes on from there. With --now, runs are ended at once and go on from their last \
+      checkpoint.
+      Example: dept stop glue
+      """)
+
+  @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @Argument(help: "The experiment.") var experiment: String
+  @Flag(help: "Do not wait for checkpoints.") var now = false
+
+  func run() throws {
+    let store = try surroundingsOptions.store()
+    let status = try store.status(of: experiment)
+    guard let pid = status.scheduler else {
+      print("\(experiment) is not running")
+      return
+    }
+    // Once asks for checkpoints, twice for the end.
+    for _ in 0..<(now ? 2 : 1) {
+      guard kill(pid_t(pid), SIGTERM) == 0 else {
+        throw Failure(
+          .unavailable,
+          "the process \(pid) of \(experiment) cannot be stopped: "
+            + String(cString: strerror(errno)))
+      }
+      if now { Thread.sleep(forTimeInterval: 0.2) }
+    }
+    print("\(experiment) (process \(pid)) was asked to stop\(now ? " at once" : "")")
+  }
+}

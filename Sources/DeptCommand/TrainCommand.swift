@@ -1,0 +1,155 @@
+import ArgumentParser
+import Backbones
+import Checkpoints
+import Datasets
+import Experiments
+import Foundation
+import Tokenization
+import Training
+import TuningMethods
+
+
+/// `dept train`: one run from the command line.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Tune a backbone with one method on one data set.",
+    discussion: """
+      dept train --backbone nano --method dept --set promptLength=10 --set rank=8 \\
+        --train gen-sentiment --steps 300 --learning-rate 0.3 --output runs/first
+
+      Writes metrics.jsonl, adapter.safetensors and run.json to the output folder. Stopped by
+      Ctrl-C it leaves a checkpoint; the same command again goes on to the same bits.
+      """)
+
+  @OptionGroup var backboneOptions: BackboneOptions
+  @OptionGroup var methodOptions: MethodOptions
+  @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @Option(help: "A data set's name, or a JSON Lines file.") var train: String
+  @Option(help: "A JSON Lines file or NAME:split (default: the data set's own validation split).")
+  var validation: String?
+  @Option(help: "Optimizer steps.") var steps: Int
+  @Option(help: "Examples a step.") var batchSize = 32
+  @Option(help: "The base learning rate (default: the method's).") var learningRate: Double?
+  @Option(help: "The base rate of DePT's low-rank pair (default: the method's).")
+  var lowRankLearningRate: Double?
+  @Option(help: "Steps of linear warm-up.") var warmup = 0
+  @Option(help: "Decoupled weight decay.") var weightDecay = 0.0
+  @Option(help: "The largest global gradient norm; 0: no clipping.") var clip = 1.0
+  @Option(help: "Dropout probability (default: the backbone's).") var dropout: Double?
+  @Option(help: "shuffled or sequential.") var order = TrainingSchedule.Order.shuffled
+  @Option(help: "Parts a batch is cut into to save memory.") var accumulation = 1
+  @Option(help: "Validate after every so many steps (default: a tenth).") var evaluateEvery = 0
+  @Option(help: "The seed of initialisation, order and dropout.") var seed = 42
+  @Option(name: .customLong("init"), help: "An adapter file to start from.") var initial: String?
+  @Option(help: "The longest source in tokens (default: the data set's).") var sourceLength: Int?
+  @Option(help: "The longest target in tokens (default: the data set's).") var targetLength: Int?
+  @Option(help: "float32.") var precision = TrainingSchedule.Precision.float32
+  @Option(help: "cpu.") var device = "cpu"
+  @Option(help: "The output folder.") var output: String
+
+  func validate() throws {
+    guard steps > 0, batchSize > 0, accumulation > 0 else {
+      throw ValidationError("--steps, --batch-size and --accumulation must be at least 1")
+    }
+    guard (0...steps).contains(warmup) else {
+      throw ValidationError("--warmup must lie between 0 and --steps")
+    }
+    guard dropout.map({ (0..<1).contains($0) }) ?? true else {
+      throw ValidationError("--dropout must be at least 0 and less than 1")
+    }
+    guard device == "cpu" else {
+      throw ValidationError("--device \(device): this build computes on the cpu only")
+    }
+  }
+
+  func run() throws {
+    let surroundings = surroundingsOptions.surroundings()
+    let method = try methodOptions.resolved()
+    let data = try examples(surroundings)
+    let backbone = try backboneOptions.load(surroundings)
+    let trainer = Trainer(
+      backbone: backbone, method: method, schedule: schedule(method, data.dataset), seed: seed,
+      examples: data.examples, metrics: data.dataset.metrics, selection: data.dataset.selection)
+    let folder = TrainingFolder(output)
+    try folder.create()
+    let session = try TrainingSession(trainer, folder: folder, identity: identity(trainer))
+    let start = try session.start(initial: initial)
+    let bar = ProgressLine(
+      total: trainer.schedule.steps, isDrawn: surroundings.drawsProgress, label: "training")
+    let interrupt = Interrupt()
+    let state = try session.train(from: start, shouldStop: { interrupt.isRequested }) {
+      step, name, value in
+      if name == "train/loss" {
+        bar.update(step, detail: "loss \(value.rounded(to: 3))")
+      } else {
+        bar.say("step \(step): \(name) \((100 * value).rounded(to: 2))")
+      }
+    }
+    bar.finish()
+    if state.step < trainer.schedule.steps {
+      throw Failure(
+        .stoppedAfterCheckpoint,
+        "Stopped after step \(state.step) with a checkpoint; the same command again goes on.")
+    }
+    let record = try session.finish(state, backbone: backboneOptions.backbone)
+    for split in [Split.validation, .test] {
+      for (name, value) in (record.scores[split] ?? [:]).sorted(by: { $0.key < $1.key }) {
+        print("\(split.rawValue) \(name) \((100 * value).rounded(to: 2))")
+      }
+    }
+    print("wrote \(output)/adapter.safetensors (\(record.trainable) parameters)")
+  }
+
+  private func schedule(_ method: any TuningMethod, _ dataset: any Dataset) -> TrainingSchedule {
+    var schedule = TrainingSchedule()
+    schedule.steps = steps
+    schedule.warmup = warmup
+    schedule.batchSize = batchSize
+    schedule.accumulation = accumulation
+    let rates = method.defaultLearningRates
+    schedule.learningRate = learningRate ?? rates.main
+    schedule.lowRankLearningRate =
+      lowRankLearningRate ?? (learningRate == nil ? rates.lowRank : rates.lowRank ?? nil)
+    schedule.weightDecay = weightDecay
+    schedule.clip = clip
+    schedule.dropout = dropout
+    schedule.order = order
+    schedule.evaluateEvery = evaluateEvery
+    schedule.sourceLength = sourceLength ?? dataset.sourceLength
+    schedule.targetLength = targetLength ?? dataset.targetLength
+    return schedule
+  }
+
+  private func examples(_ surroundings: Surroundings) throws
+    -> (dataset: any Dataset, examples: [Split: [Example]])
+  {
+    let isFile = train.hasSuffix(".jsonl") && FileManager.default.fileExists(atPath: train)
+    if isFile {
+      let (dataset, training) = try surroundings.examples(of: train, standardSplit: .train)
+      let held = try validation.map {
+        try surroundings.examples(of: $0, standardSplit: .validation).1
+      }
+      return (dataset, [.train: training, .validation: held ?? []])
+    }
+    let dataset = try DatasetCatalogue.standard.dataset(DatasetID(rawValue: train))
+    var splits = try dataset.load(from: surroundings.dataDirectory).splits
+    if let validation {
+      splits[.validation] = try surroundings.examples(
+        of: validation, standardSplit: .validation
+      ).1
+    }
+    return (dataset, splits)
+  }
+
+  /// What has to be equal for a checkpoint in the folder to be gone on from.
+  private func identity(_ trainer: Trainer) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let schedule = String(decoding: try encoder.encode(trainer.schedule), as: UTF8.self)
+    let method = String(decoding: try encoder.encode(trainer.method), as: UTF8.self)
+    return [
+      backboneOptions.backbone, type(of: trainer.method).name, method, schedule, train,
+      validation ?? "", initial ?? "", "\(seed)",
+    ].joined(separator: "\n")
+  }
+}

@@ -1,0 +1,118 @@
+import Checkpoints
+import Datasets
+import Foundation
+import TensorEngine
+import Training
+import TuningMethods
+
+/// One training in an output folder: metrics, checkpoint, adapter and record.
+///
+/// A class because it owns the open metrics file.
+final class TrainingSession {
+  /// What `run.json` says.
+  struct Record: Codable {
+    let backbone, method: String
+    let schedule: TrainingSchedule
+    let seed, trainable, total, bestStep: Int
+    let seconds: Double
+    let scores: [Split: [String: Double]]
+  }
+
+  private struct Line: Codable {
+    let step: Int
+    let name: String
+    let value: Double
+  }
+
+  private let trainer: Trainer
+  private let folder: TrainingFolder
+  private let identity: String
+  private var metrics: FileHandle?
+
+  init(_ trainer: Trainer, folder: TrainingFolder, identity: String) throws {
+    self.trainer = trainer
+    self.folder = folder
+    self.identity = identity
+  }
+
+  /// The state to begin with: the checkpoint's, the adapter file's, or a fresh one.
+  func start(initial: String?) throws -> TrainingState {
+    if folder.hasCheckpoint {
+      let state = try TrainingState(contentsOf: folder.checkpoint, identity: identity)
+      try openMetrics(keepingUpTo: state.step)
+      return state
+    }
+    try openMetrics(keepingUpTo: 0)
+    guard let initial else { return try trainer.initialState() }
+    let parameters = try Parameters(adapterAt: initial, for: trainer.adaptation())
+    return TrainingState(
+      parameters: parameters, weightDecay: trainer.schedule.weightDecay)
+  }
+
+  func train(
+    from state: TrainingState, shouldStop: @escaping () -> Bool,
+    report: @escaping (Int, String, Double) -> Void
+  ) throws -> TrainingState {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let hooks = Trainer.Hooks(
+      metric: { [metrics] step, name, value in
+        report(step, name, value)
+        // JSON has no NaN: a run that diverges says so in its error.
+        guard value.isFinite else { return }
+        let line = try encoder.encode(Line(step: step, name: name, value: value))
+        try metrics?.write(contentsOf: line + Data("\n".utf8))
+      },
+      checkpoint: { [folder, identity] in
+        try $0.write(to: folder.checkpoint, identity: identity)
+      },
+      shouldStop: shouldStop)
+    return try trainer.train(from: state, hooks)
+  }
+
+  /// Evaluates the best state, writes adapter and record, and removes the checkpoint.
+  func finish(_ state: TrainingState, backbone: String) throws -> Record {
+    var scores: [Split: [String: Double]] = [:]
+    if let best = state.best { scores[.validation] = best.scores }
+    if !(trainer.examples[.test] ?? []).isEmpty {
+      scores[.test] = try trainer.scores(of: state, on: .test)
+    }
+    let parameters = state.best?.parameters ?? state.parameters
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    let method = type(of: trainer.method).name
+    let hyperparameters = String(decoding: try encoder.encode(trainer.method), as: UTF8.self)
+    try parameters.adapterFile(
+      method: method, hyperparameters: hyperparameters, backbone: backbone
+    ).write(to: folder.adapter)
+    let model = TunedModel(
+      backbone: trainer.backbone, adaptation: try trainer.adaptation(), parameters: parameters)
+    let record = Record(
+      backbone: backbone, method: method, schedule: trainer.schedule, seed: trainer.seed,
+      trainable: parameters.scalarCount, total: model.totalScalarCount,
+      bestStep: state.best?.step ?? state.step, seconds: state.seconds, scores: scores)
+    try (encoder.encode(record) + Data("\n".utf8)).write(
+      to: URL(filePath: folder.record), options: .atomic)
+    try? FileManager.default.removeItem(atPath: folder.checkpoint)
+    return record
+  }
+
+  /// Opens the metrics file; points after the checkpoint are dropped, they will come again.
+  private func openMetrics(keepingUpTo step: Int) throws {
+    let old = FileManager.default.contents(atPath: folder.metrics) ?? Data()
+    let kept = old.split(separator: UInt8(ascii: "\n")).filter { line in
+      guard step > 0 else { return false }
+      return (try? JSONDecoder().decode(Line.self, from: line)).map { $0.step <= step } ?? false
+    }
+    let data = Data(kept.map { Data($0) + Data("\n".utf8) }.joined())
+    do {
+      try data.write(to: URL(filePath: folder.metrics), options: .atomic)
+      let handle = try FileHandle(forWritingTo: URL(filePath: folder.metrics))
+      try handle.seekToEnd()
+      metrics = handle
+    } catch {
+      throw Failure(
+        .invalid, "\(folder.metrics) cannot be written: \(error.localizedDescription)")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+
+/// The built `dept`, started as a user starts it, in a folder of its own.
+struct DeptProcess {
+  struct Outcome {
+    var code: Int32
+    var output: String
+    var errors: String
+    var seconds: Double
+
+    /// The JSON object on standard output.
+    func json() throws -> [String: Any] {
+      try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
+    }
+  }
+
+  /// The folder commands run in; its `.dept` is their home.
+  let folder: URL
+
+  /// The executable that was built along with the tests; `nil` where there is none.
+  static let executable: String? = {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    for candidate in [own] + CommandLine.arguments {
+      var folder = URL(filePath: candidate).deletingLastPathComponent()
+      for _ in 0..<4 {
+        let program = folder.appending(path: "dept").path
+        let library = folder.appending(path: "libDeptScript.so").path
+        if FileManager.default.isExecutableFile(atPath: program),
+          FileManager.default.fileExists(atPath: library)
+        {
+          return program
+        }
+        folder.deleteLastPathComponent()
+      }
+    }
+    return nil
+  }()
+
+  /// A tiny T5 with random weights, in Hugging Face layout.
+  static let backbone = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Golden/t5-v1.0").path
+
+  static var isPossible: Bool {
+    executable != nil && FileManager.default.fileExists(atPath: "\(backbone)/model.safetensors")
+  }
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "dept-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.appending(path: "tiny").path, withDestinationPath: Self.backbone)
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+
+  func write(_ text: String, to name: String) throws {
+    try Data(text.utf8).write(to: folder.appending(path: name))
+  }
+
+  func read(_ name: String) throws -> String {
+    try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+  }
+
+  /// Runs `dept` to its end.
+  func dept(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(filePath: Self.executable ?? "/nowhere")
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    var variables = ProcessInfo.processInfo.environment
+    for name in ["DEPT_MIRROR", "DEPT_OFFLINE"] { variables[name] = nil }
+    variables["DEPT_HOME"] = folder.appending(path: ".dept").path
+    process.environment = variables.merging(environment) { $1 }
+    // Files rather than pipes: nothing blocks, however much is written.
+    let files = ["out", "err"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
+    for file in files { try Data().write(to: file) }
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    process.standardInput = FileHandle.nullDevice
+    let start = ContinuousClock.now
+    try process.run()
+    process.waitUntilExit()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let texts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
+    return Outcome(
+      code: process.terminationStatus, output: texts[0], errors: texts[1], seconds: seconds)
+  }
+
+  /// An experiment of two short runs whose plan begins with `prelude`.
+  static func experiment(_ prelude: String = "", rank: Int = 2) -> String {
+    """
+    import Dept
+    import Foundation
+
+    @main struct Sweep: Experiment {
+      var plan: Plan {
+        \(prelude)
+        Run(LoRA(rank: \(rank)), on: .genSentiment, with: "./tiny")
+          .steps(2).batchSize(2).evaluate(every: 2, limit: 2).seeds(1...2)
+      }
+    }
+    """
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@Suite(
+  .serialized,
+  .enabled(if: DeptProcess.isPossible, "dept or the tiny backbone was not built with the tests"))
+struct RunCommandTests {
+  private let process: DeptProcess
+
+  init() throws { process = try DeptProcess() }
+
+  @Test("an experiment is planned, run once, reported, and not run again")
+  func wholePath() throws {
+    defer { process.remove() }
+    try process.write(DeptProcess.experiment(), to: "sweep.swift")
+    let before = try process.dept("plan", "sweep.swift", "--json").json()
+    #expect(before["planned"] as? Int == 2)
+    #expect(before["new"] as? Int == 2)
+
+    let first = try process.dept("run", "sweep.swift", "--json")
+    #expect(first.code == 0, "\(first.errors)")
+    let summary = try first.json()
+    #expect(summary["succeeded"] as? Int == 2)
+    #expect(summary["cached"] as? Int == 0)
+    #expect(summary["failed"] as? Int == 0)
+    #expect(summary["cancelled"] as? Int == 0)
+    #expect(summary["report"] as? String == "reports/sweep/index.html")
+    #expect(try process.read("reports/sweep/index.html").contains("LoRA"))
+    #expect(try process.read("reports/sweep/table.tex").contains("\\toprule"))
+    #expect(try process.read("reports/sweep/report.md").contains("| LoRA"))
+
+    let second = try process.dept("run", "sweep.swift", "--json").json()
+    #expect(second["succeeded"] as? Int == 0)
+    #expect(second["cached"] as? Int == 2)
+    #expect(try process.dept("report", "sweep.swift", "--check").code == 0)
+    #expect(try process.dept("report", "sweep", "--check").code == 0)
+
+    // Another rank in the file: only the new runs.
+    try process.write(DeptProcess.experiment(rank: 3), to: "sweep.swift")
+    let third = try process.dept("run", "sweep.swift", "--no-report")
+    #expect(third.code == 0)
+    #expect(third.output.contains("2 runs: 2 succeeded"))
+    #expect(try process.dept("report", "sweep.swift", "--check").code == 1)
+  }
+
+  @Test("a plan that was written down runs like its experiment, and shares its runs")
+  func planFile() throws {
+    defer { process.remove() }
+    try process.write(DeptProcess.experiment(), to: "sweep.swift")
+    let plan = try process.dept("plan", "sweep.swift", "--json")
+    try process.write(plan.output, to: "later.json")
+    let limited = try process.dept("run", "later.json", "--limit", "1", "--no-report", "--json")
+    #expect(try limited.json()["succeeded"] as? Int == 1, "\(limited.errors)")
+    let rest = try process.dept("run", "sweep.swift", "--only", "seed = 2", "--no-report", "--json")
+    let summary = try rest.json()
+    #expect(summary["succeeded"] as? Int == 1)
+    #expect(summary["cached"] as? Int == 1)
+  }
+
+  @Test("a method that the experiment declares is carried out by its own worker")
+  func ownMethod() throws {
+    defer { process.remove() }
+    try process.write(
+      """
+      import Dept
+
+      struct Shift: TuningMethod {
+        static let name = "shift"
+        static let title = "Shift"
+        static let reference = Citation("this test")
+        var defaultLearningRates: LearningRates { LearningRates(0.01) }
+        func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation) {
+          PromptTuning(length: 2).adapt(backbone, into: &adaptation)
+        }
+      }
+
+      @main struct Sweep: Experiment {
+        var plan: Plan {
+          Run(Shift(), on: .genSentiment, with: "./tiny").steps(2).batchSize(2)
+            .evaluate(every: 2, limit: 2)
+        }
+      }
+      """, to: "own.swift")
+    let outcome = try process.dept("run", "own.swift", "--json")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(try outcome.json()["succeeded"] as? Int == 1)
+    #expect(try process.read("reports/own/report.md").contains("hift"))
+  }
+}
