@@ -68,7 +68,9 @@ let package = Package(
     // 3 — sites, anatomy and adaptation; files of tensors; documents on paper and screen.
     layer("NeuralNetworks", ["TensorEngine"]),
     layer("Checkpoints", ["TensorEngine"]),
-    layer("Rendering", ["Documents", "CMarkdown", .product(name: "Mustache", package: "swift-mustache")]),
+    layer(
+      "Rendering",
+      ["Documents", "CMarkdown", .product(name: "Mustache", package: "swift-mustache")]),
 
     // 4 — frozen models, ways to tune them, ways to judge them. None imports another.
     layer(
@@ -99,9 +101,15 @@ let package = Package(
       ]),
 
     // 7 — what results look like; where they are kept; what a script imports.
-    layer("Reports", ["Experiments", "Training", "Evaluation", "Documents", "Datasets", "Backbones", "TuningMethods"]),
     layer(
-      "RunStorage", ["Experiments", "Evaluation", "Datasets", .product(name: "GRDB", package: "GRDB.swift")]),
+      "Reports",
+      [
+        "Experiments", "Training", "Evaluation", "Documents", "Datasets", "Backbones",
+        "TuningMethods",
+      ]),
+    layer(
+      "RunStorage",
+      ["Experiments", "Evaluation", "Datasets", .product(name: "GRDB", package: "GRDB.swift")]),
     layer(
       "Dept",
       [
@@ -113,7 +121,7 @@ let package = Package(
     layer(
       "Scheduling",
       [
-        "Experiments", "RunStorage", "Datasets", "Backbones", "Training",
+        "Experiments", "RunStorage", "Datasets", "Backbones", "Training", "TensorEngine",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(

@@ -42,6 +42,7 @@ struct Dept: AsyncParsableCommand {
         name: "Models, benchmarks and health",
         subcommands: [
           MethodsCommand.self, BackbonesCommand.self, PretrainCommand.self, BenchCommand.self,
+          DoctorCommand.self,
         ]),
     ])
 

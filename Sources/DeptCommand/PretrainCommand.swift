@@ -16,7 +16,7 @@ struct PretrainCommand: ParsableCommand {
       dept pretrain --text novels.txt --examples tasks.jsonl --vocabulary 8000 \\
         --width 256 --inner-width 1024 --layers 4 --output backbones/mine
 
-      Trains a SentencePiece vocabulary first, then the model: T5's span corruption on the text,
+      Trains a SentencePiece vocabulary first, then the model: T5's span corruption on the text, \
       mixed with supervised examples. Writes a directory in Hugging Face layout.
       """)
 
@@ -89,6 +89,20 @@ struct PretrainCommand: ParsableCommand {
       notes: ["dept.command": "dept \(arguments)", "dept.version": Version.current])
     let count = weights.values.reduce(0) { $0 + $1.scalarCount }
     print("wrote \(output): \(count) parameters, \(tokenizer.vocabularySize) pieces")
+    if suite { try showSkills() }
+  }
+
+  /// What the new backbone answers word for word of each source task, on examples it has not seen.
+  private func showSkills() throws {
+    let check = SkillCheck(
+      try LoadedBackbone(directory: output), sourceLength: schedule.sourceLength,
+      targetLength: schedule.targetLength)
+    let suite = PretrainingSuite(seed: seed)
+    print("answered word for word, of 400 held-out examples of each source task:")
+    for (task, _) in PretrainingSuite.shares {
+      let share = check.exactMatch(on: suite.heldOut(task, count: 400))
+      print("  \(task.rawValue) \((100 * share).rounded(to: 1)) %")
+    }
   }
 
   private var schedule: PretrainingSchedule {

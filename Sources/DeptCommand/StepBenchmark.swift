@@ -103,10 +103,11 @@ struct StepBenchmark {
     let extent = 1024
     let a = Tensor.uniform([extent, extent], in: -1...1, key: RandomKey(seed: 1))
     let clock = ContinuousClock()
-    let best = (0..<5).map { _ in
-      let elapsed = clock.measure { _ = a.matmul(a) }.components
-      return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-    }.min() ?? 1
+    let best =
+      (0..<5).map { _ in
+        let elapsed = clock.measure { _ = a.matmul(a) }.components
+        return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+      }.min() ?? 1
     return 2 * Double(extent * extent * extent) / best / 1e9
   }
 }

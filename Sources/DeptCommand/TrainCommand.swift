@@ -8,7 +8,6 @@ import Tokenization
 import Training
 import TuningMethods
 
-
 /// `dept train`: one run from the command line.
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +16,7 @@ struct TrainCommand: ParsableCommand {
       dept train --backbone nano --method dept --set promptLength=10 --set rank=8 \\
         --train gen-sentiment --steps 300 --learning-rate 0.3 --output runs/first
 
-      Writes metrics.jsonl, adapter.safetensors and run.json to the output folder. Stopped by
+      Writes metrics.jsonl, adapter.safetensors and run.json to the output folder. Stopped by \
       Ctrl-C it leaves a checkpoint; the same command again goes on to the same bits.
       """)
 

@@ -31,9 +31,17 @@ extension MethodDescription {
     do {
       var complete: [String: JSONValue] = [:]
       if case .object(let defaults)? = try? JSONValue(encoding: prototype) { complete = defaults }
+      let known = complete.keys.sorted()
+      for field in hyperparameters.keys.sorted() where !known.contains(field) {
+        throw MethodDescriptionError.malformed(
+          method: name, field: field,
+          problem: "is unknown\(NearestName.hint(for: field, among: known))")
+      }
       complete.merge(hyperparameters) { $1 }
       let data = try JSONEncoder().encode(JSONValue.object(complete))
       return try JSONDecoder().decode(Method.self, from: data)
+    } catch let error as MethodDescriptionError {
+      throw error
     } catch DecodingError.keyNotFound(let key, _) {
       throw .malformed(method: name, field: key.stringValue, problem: "is missing")
     } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
@@ -53,7 +61,7 @@ public enum MethodDescriptionError: Error, Hashable, Sendable, CustomStringConve
   case notEncodable(method: String)
   /// The catalogue has no method of this name.
   case unknown(method: String, known: [String])
-  /// A hyperparameter is missing or of another type.
+  /// A hyperparameter is missing, unknown or of another type.
   case malformed(method: String, field: String, problem: String)
 
   public var description: String {

@@ -56,3 +56,4 @@ void dept_gemm(
 }
 
 const char *dept_gemm_library(void) { return openblas_get_config(); }
+const char *dept_gemm_processor(void) { return openblas_get_corename(); }

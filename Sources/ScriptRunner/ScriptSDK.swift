@@ -65,8 +65,8 @@ public struct ScriptSDK: Hashable, Sendable {
   /// The SDK that belongs to the executable `dept`.
   ///
   /// Installed, it lies in `../lib/dept/sdk` beside the executable's folder. In a build folder the
-  /// library and modules lie beside the executable, and are staged into `home` first: a build
-  /// folder is no place to compile against, because the next build changes it under compiled scripts.
+  /// library and modules lie beside the executable, and are staged into `home` first: the next
+  /// build would change a build folder under compiled scripts.
   ///
   /// - Parameters:
   ///   - executable: the path of `dept`, symbolic links resolved.

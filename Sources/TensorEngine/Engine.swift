@@ -14,6 +14,9 @@ public enum Engine {
   /// The library that multiplies matrices, with its build.
   public static var matrixLibrary: String { String(cString: dept_gemm_library()) }
 
+  /// The processor whose kernels that library chose.
+  public static var matrixProcessor: String { String(cString: dept_gemm_processor()) }
+
   /// Memory blocks requested from the system since the start; constant once training has warmed up.
   public static var systemAllocations: Int { MemoryPool.shared.systemAllocations }
 

@@ -63,6 +63,13 @@ struct DeptProcess {
 
   /// Runs `dept` to its end.
   func dept(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+    try dept(arguments, environment: environment)
+  }
+
+  /// Runs `dept` to its end, with `input` on standard input.
+  func dept(
+    _ arguments: [String], environment: [String: String] = [:], input: String = ""
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: Self.executable ?? "/nowhere")
     process.arguments = arguments
@@ -74,9 +81,11 @@ struct DeptProcess {
     // Files rather than pipes: nothing blocks, however much is written.
     let files = ["out", "err"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
     for file in files { try Data().write(to: file) }
+    let lines = folder.appending(path: "in-\(UUID().uuidString)")
+    try Data(input.utf8).write(to: lines)
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = try FileHandle(forReadingFrom: lines)
     let start = ContinuousClock.now
     try process.run()
     process.waitUntilExit()

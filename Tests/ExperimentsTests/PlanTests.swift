@@ -115,8 +115,19 @@ import TuningMethods
     } throws: {
       "\($0)" == "the catalogue has no method 'lroa'; did you mean 'lora'?"
     }
-    var missing = description
-    missing.hyperparameters["rank"] = nil
-    #expect(throws: MethodDescriptionError.self) { try missing.catalogued() }
+    var partial = description
+    partial.hyperparameters["rank"] = nil
+    #expect(try (partial.catalogued() as? DePT)?.rank == DePT().rank)
+    var surplus = description
+    surplus.hyperparameters["rnak"] = .integer(8)
+    #expect {
+      try surplus.catalogued()
+    } throws: {
+      "\($0)".hasPrefix(
+        "the hyperparameter 'rnak' of the method 'dept' is unknown; did you mean 'rank'?")
+    }
+    var mistyped = description
+    mistyped.hyperparameters["rank"] = .string("many")
+    #expect(throws: MethodDescriptionError.self) { try mistyped.catalogued() }
   }
 }

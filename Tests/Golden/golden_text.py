@@ -52,12 +52,6 @@ def encode(processor, text: str, limit: int) -> list[int]:
     return processor.encode(text)[: limit - 1] + [processor.eos_id()]
 
 
-def decode(processor, ids: list[int]) -> str:
-    """The text of generated ids: up to the end token, special tokens left out."""
-    ids = ids[: ids.index(1)] if 1 in ids else ids
-    return processor.decode([i for i in ids if 2 < i < len(processor)])
-
-
 def write_examples(path: pathlib.Path, examples: list[tuple[str, str]]) -> None:
     lines = [json.dumps({"source": s, "target": t}, ensure_ascii=False) for s, t in examples]
     path.write_text("\n".join(lines) + "\n")

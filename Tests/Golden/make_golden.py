@@ -186,7 +186,7 @@ def command_values(folder: pathlib.Path, processor) -> dict:
             with torch.no_grad():
                 scores, _ = models.logits(model, method, [source], [target])
             golden["score"][key].append(floats(models.log_probabilities(scores, [target])[0]))
-            golden["predict"][key].append(predictions(model, method, source, processor))
+            golden["predict"][key].append(predictions(model, method, source, reference))
         margins.extend(p[0]["margin"] for p in golden["predict"][key])
 
     model = models.load(folder)
@@ -219,14 +219,14 @@ def command_values(folder: pathlib.Path, processor) -> dict:
     return noise
 
 
-def predictions(model, method, source: list[int], processor) -> list[dict]:
+def predictions(model, method, source: list[int], reference) -> list[dict]:
     """Greedy and beam text for at most 11 and 12 new tokens."""
     results = []
     for beams in (1, 4):
         for max_length in (12, 13):
             made = models.generate(model, method, source, beams, max_length)
             results.append({"beams": beams, "new_tokens": max_length - 1,
-                            "text": text.decode(processor, made["ids"])} | made)
+                            "text": reference.decode(made["ids"], skip_special_tokens=True)} | made)
     return results
 
 

@@ -134,7 +134,7 @@ struct SchedulerTests {
 
   @Test("stops after checkpoints when interrupted, and goes on from them")
   func drain() async throws {
-    let pseudo = PseudoPlan(runs: 4, steps: 200, pause: 5000)
+    let pseudo = PseudoPlan(runs: 4, steps: 200, pause: 20_000)
     let scheduler = Mutex<Scheduler?>(nil)
     let made = Scheduler(pseudo.resolved, setup: pseudo.setup(folder.path)) { event in
       if case .reported(_, .checkpoint(let step)) = event, step >= 10 {
@@ -150,7 +150,7 @@ struct SchedulerTests {
     #expect(stopped.allSatisfy { $0.state == .queued })
     let reached = try #require(stopped[0].curves["train/loss"]?.last?.step)
     #expect(reached >= 10 && reached < 200)
-    try await run(PseudoPlan(runs: 4, steps: 200, pause: 5000)) { $0.jobs = 4 }
+    try await run(pseudo) { $0.jobs = 4 }
     let table = try RunStore(home: folder.path).query(
       "SELECT resumed_from FROM attempt ORDER BY run, n LIMIT 2")
     #expect(table.rows == [[.integer(0)], [.integer(reached)]])

@@ -44,7 +44,7 @@ struct ScriptCompilerTests {
       Issue.record("\(error)")
       return
     }
-    #expect(diagnostics.contains("give the method a data set and a backbone"))
+    #expect(diagnostics.contains("give a data set and a backbone"))
   }
 
   @Test("a file without an experiment, and one with statements outside of it, get a sentence")

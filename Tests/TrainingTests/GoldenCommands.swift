@@ -28,6 +28,8 @@ struct GoldenCommands: Decodable {
   var sourceLength, targetLength, steps, warmup, batchSize: Int
   var clip: Double
   var sourceIds, targetIds: [[Int]]
+  /// The lines of `train.jsonl` that are scored and answered: those that need no cutting.
+  var scoreLines: [Int]
   var score: [String: [[Double]]]
   var predict: [String: [[Predicted]]]
   var train: [String: Training]

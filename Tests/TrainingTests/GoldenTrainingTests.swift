@@ -86,7 +86,8 @@ import TuningMethods
         backbone: trainer.backbone,
         adaptation: method.map { $0.adaptation(of: golden.model.anatomy) } ?? Adaptation(),
         parameters: try method.map { try golden.start(of: $0) } ?? Parameters())
-      let examples = try GoldenCommands.examples(golden).map(trainer.tokenized)
+      let lines = try GoldenCommands.examples(golden)
+      let examples = commands.scoreLines.map { trainer.tokenized(lines[$0]) }
       let found = model.logProbabilities(examples)
       let expected = try #require(commands.score[kind])
       #expect(found.map(\.count) == expected.map(\.count))

@@ -20,8 +20,7 @@ extension T5 {
   /// Random weights that pretrain faster than transformers' on little text: an encoder query finds
   /// keys like itself from the start (mimetic initialisation, arXiv 2305.09828), and half of the
   /// heads begin by looking away from their own position.
-  public static func forPretraining(_ configuration: T5Configuration, key: RandomKey) throws -> T5
-  {
+  public static func forPretraining(_ configuration: T5Configuration, key: RandomKey) throws -> T5 {
     let plain = try random(configuration, key: key)
     let weights = Dictionary(
       uniqueKeysWithValues: plain.weights.compactMap { path, weight in

@@ -66,7 +66,9 @@ extension GeneratedTask {
     }
     var texts = [first.text(form(&draws)), second.text(form(&draws))]
     // Two equal texts would say nothing about meaning.
-    if texts[0] == texts[1] { texts[1] = second.text(.report) }
+    if texts[0] == texts[1] {
+      texts[1] = EventForm.allCases.map { second.text($0) }.first { $0 != texts[0] } ?? texts[1]
+    }
     return Item(
       source: "sentence1: \(texts[0]). sentence2: \(texts[1]).", meaning: .pair(first, second))
   }

@@ -23,6 +23,14 @@ public struct PretrainingSuite: Sendable {
     return SourceTask.plain.example(&draws)
   }
 
+  /// `count` examples of one task that no step of a pretraining sees.
+  public func heldOut(_ task: SourceTask, count: Int) -> [Example] {
+    (0..<count).map { index in
+      var draws = Draws(seed: seed, stream: "pretraining/held out/\(task.rawValue)", index: index)
+      return task.example(&draws)
+    }
+  }
+
   /// One line of text: a few sentences with some of the same people and things in them.
   public func text(at index: Int) -> String {
     var draws = Draws(seed: seed, stream: "pretraining/text", index: index)

@@ -14,7 +14,9 @@ extension SourceTask {
     Example(source: "\(instruction(&draws)): \(text).", target: answer)
   }
 
-  /// The task's name, and in some of the examples the words to answer with: `mood left, right:`.
+  /// The instruction, and in some of the examples the words to answer with: `mood bad 7, good up:`.
+  ///
+  /// That is what tuning does as well: it keeps the skill and gives the answers other names.
   private func answering(
     _ usual: [String], with label: Int, to text: String, _ draws: inout Draws
   ) -> Example {
@@ -22,7 +24,7 @@ extension SourceTask {
       return asking(text, usual[label], &draws)
     }
     let words = Array(draws.shuffled(SourceTask.answers).prefix(usual.count))
-    let declared = words.joined(separator: ", ")
+    let declared = zip(usual, words).map { "\($0) \($1)" }.joined(separator: ", ")
     return Example(
       source: "\(instruction(&draws)) \(declared): \(text).", target: words[label])
   }

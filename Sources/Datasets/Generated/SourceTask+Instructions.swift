@@ -14,7 +14,7 @@ extension SourceTask {
     case .match: ["match", "are these the same", "say whether these two texts tell the same thing"]
     case .topic: ["topic", "what is this about", "say what the speaker of this text talks about"]
     case .count: ["count", "how many people are here", "say how many people there are in the text"]
-    case .denied: ["denied", "is this denied", "say whether the text tells that it was not so"]
+    case .denied: ["denied", "is this denied", "say whether the text denies something"]
     case .tell: ["tell", "tell me who or what", "answer the question with words of the text"]
     case .kind: ["kind", "what kind of thing", "say what kind of thing there is in the text"]
     case .new: ["new", "what is new here", "say what is new in the last of these two texts"]

@@ -12,7 +12,7 @@ struct PlanCommand: AsyncParsableCommand {
       dept plan experiments/quickstart.swift
       dept plan experiments/quickstart.swift --json > plan.json    # dept run plan.json
 
-      Counts per axis, what is cached and what is new, predicted time and memory, and everything
+      Counts per axis, what is cached and what is new, predicted time and memory, and everything \
       that is wrong with the plan, each with its line.
       """)
 

@@ -13,7 +13,7 @@ struct ReportCommand: AsyncParsableCommand {
       dept report experiments/quickstart.swift
       dept report quickstart --format markdown,csv --output paper/tables
 
-      A FILE.swift says how its results are reported; an experiment's name alone gets the standard
+      A FILE.swift says how its results are reported; an experiment's name alone gets the standard \
       report, unless experiments/NAME.swift is there.
       """)
 

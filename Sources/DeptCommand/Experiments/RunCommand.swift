@@ -12,8 +12,8 @@ struct RunCommand: AsyncParsableCommand {
       dept run experiments/quickstart.swift
       dept run experiments/quickstart.swift --jobs 2 --only "method = dept and seed = 1"
 
-      A run that has succeeded is never repeated, whatever experiment asked for it. Ctrl-C lets the
-      runs in hand write a checkpoint; the same command again goes on.
+      A run that has succeeded is never repeated, whatever experiment asked for it. Ctrl-C lets \
+      the runs in hand write a checkpoint; the same command again goes on.
       """)
 
   @OptionGroup var options: ExperimentOptions

@@ -33,6 +33,8 @@ void dept_gemm(
   const float *b, float beta, float *c);
 /// The name and build of the library that multiplies.
 const char *dept_gemm_library(void);
+/// The processor whose kernels it chose.
+const char *dept_gemm_processor(void);
 
 // MARK: Elementwise (elementwise.c)
 

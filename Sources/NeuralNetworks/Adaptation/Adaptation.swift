@@ -3,14 +3,17 @@ public import TensorEngine
 /// What a method trains, and where it acts. A value; the backbone is never mutated.
 public struct Adaptation: Sendable {
   /// Wraps a call: `proceed` is the call itself, or what was declared before.
-  public typealias Around = @Sendable (
-    _ x: Tensor, _ parameters: Parameters, _ proceed: (Tensor) -> Tensor
-  ) -> Tensor
+  public typealias Around =
+    @Sendable (
+      _ x: Tensor, _ parameters: Parameters, _ proceed: (Tensor) -> Tensor
+    ) -> Tensor
   /// Replaces a frozen tensor by a function of it.
-  public typealias Reparametrization = @Sendable (_ weight: Tensor, _ parameters: Parameters) ->
+  public typealias Reparametrization =
+    @Sendable (_ weight: Tensor, _ parameters: Parameters) ->
     Tensor
   /// Edits an embedded input.
-  public typealias InputEdit = @Sendable (_ input: EmbeddedInput, _ parameters: Parameters) ->
+  public typealias InputEdit =
+    @Sendable (_ input: EmbeddedInput, _ parameters: Parameters) ->
     EmbeddedInput
 
   /// All trainable tensors, in the order of declaration.

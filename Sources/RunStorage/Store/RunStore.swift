@@ -129,6 +129,14 @@ public struct RunStore: Sendable {
     }
   }
 
+  /// The first fault that SQLite finds in the file's structure; `nil` where it is whole.
+  public func integrityFault() throws(StoreError) -> String? {
+    try reading { database in
+      let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
+      return verdict == "ok" ? nil : verdict
+    }
+  }
+
   /// Carries out `body` on one consistent state of the store.
   func reading<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
     do {

@@ -3,6 +3,7 @@ import Crypto
 public import Datasets
 public import Experiments
 import Foundation
+import TensorEngine
 
 /// Where the digests of what a run reads come from; both may be asked for the same thing once only.
 public struct PlanDigests: Sendable {
@@ -36,9 +37,6 @@ public struct ResolvedPlan: Hashable, Sendable {
   public var runs: [ResolvedRun]
   /// What keeps runs from having an identity: data or backbones that are not there.
   public var issues: [PlanIssue]
-
-  /// The version of what the engine computes: raised when the same run would give other numbers.
-  public static let engineSemantics = 1
 
   public init(experiment: String, runs: [ResolvedRun], issues: [PlanIssue] = []) {
     self.experiment = experiment
@@ -98,7 +96,7 @@ public struct ResolvedPlan: Hashable, Sendable {
   ) throws -> RunID {
     let context = JSONValue.object([
       "backbone": .string(backboneDigest), "data": .string(dataDigest),
-      "engine": .integer(engineSemantics),
+      "engine": .integer(Engine.semanticsVersion),
     ])
     let description = try "\(spec.canonicalDescription())\n\(context.canonical)"
     return RunID(rawValue: SHA256.hash(data: Data(description.utf8)).hexadecimal)

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+import Darwin
 #endif
 
 /// T5's map from key–query distances to rows of a bias table (arXiv 1910.10683, §2.1): near

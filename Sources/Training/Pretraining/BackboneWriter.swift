@@ -29,7 +29,8 @@ public struct BackboneWriter: Sendable {
     try writer.write(to: "\(directory)/model.safetensors")
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    var object = try JSONSerialization.jsonObject(with: encoder.encode(configuration))
+    var object =
+      try JSONSerialization.jsonObject(with: encoder.encode(configuration))
       as? [String: Any] ?? [:]
     object["model_type"] = "t5"
     object["architectures"] = ["T5ForConditionalGeneration"]

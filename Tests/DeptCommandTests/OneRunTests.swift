@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+/// The commands about one run, used as from a shell, beside what PyTorch and transformers say.
+@Suite(
+  .enabled(if: DeptProcess.isPossible, "dept or the tiny backbone was not built with the tests"))
+struct OneRunTests {
+  @Test(
+    "twelve losses of a training are PyTorch's",
+    arguments: [
+      ["pt", "length=4"], ["dept", "promptLength=3", "rank=2", "sourceLength=24"],
+    ])
+  func training(method: [String]) throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let golden = try Self.golden()
+    let training = try #require((golden["train"] as? [String: [String: Any]])?[method[0]])
+    var arguments = [
+      "train", "--backbone", "./tiny", "--method", method[0], "--train", "tiny/train.jsonl",
+      "--steps", "12", "--warmup", "3", "--batch-size", "4", "--order", "sequential",
+      "--dropout", "0", "--source-length", "24", "--target-length", "8",
+      "--learning-rate", "\(try #require(training["learning_rate"]))",
+      "--init", "tiny/\(method[0]).adapter.safetensors", "--output", "out",
+    ]
+    for setting in method.dropFirst() { arguments += ["--set", setting] }
+    if let rate = training["low_rank_learning_rate"] as? Double {
+      arguments += ["--low-rank-learning-rate", "\(rate)"]
+    }
+    let outcome = try process.dept(arguments)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let losses = try Self.lines(process.read("out/metrics.jsonl"))
+      .filter { $0["name"] as? String == "train/loss" }
+    let expected = try #require(training["steps"] as? [[String: Any]])
+    #expect(losses.map { $0["step"] as? Int } == Array(1...12))
+    for (found, wanted) in zip(losses, expected) {
+      let (value, loss) = (found["value"] as? Double ?? .nan, wanted["loss"] as? Double ?? 0)
+      #expect(abs(value - loss) < 1e-3)
+    }
+    // The same again gives the same bytes.
+    let first = try Data(contentsOf: process.folder.appending(path: "out/adapter.safetensors"))
+    let again = try process.dept(arguments.map { $0 == "out" ? "again" : $0 })
+    #expect(again.code == 0)
+    let second = try Data(contentsOf: process.folder.appending(path: "again/adapter.safetensors"))
+    #expect(first == second)
+  }
+  @Test("scores are transformers'")
+  func scores() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let golden = try Self.golden()
+    for key in ["none", "dept"] {
+      let adapter = key == "none" ? [] : ["--adapter", "tiny/\(key).adapter.safetensors"]
+      let outcome = try process.dept(
+        [
+          "score", "--backbone", "./tiny", "--input", "tiny/score.jsonl", "--output",
+          "scored.jsonl",
+        ]
+          + adapter)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let expected = try #require((golden["score"] as? [String: [[Double]]])?[key])
+      let rows = try Self.lines(process.read("scored.jsonl"))
+      #expect(rows.count == expected.count)
+      for (row, wanted) in zip(rows, expected) {
+        let found = row["logprobs"] as? [Double] ?? []
+        #expect(found.count == wanted.count)
+        #expect(zip(found, wanted).allSatisfy { abs($0 - $1) < 1e-4 })
+      }
+    }
+  }
+
+  @Test("what was trained is evaluated, asked and counted")
+  func use() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let trained = try process.dept(
+      "train", "--backbone", "./tiny", "--method", "lora", "--set", "rank=2", "--train",
+      "tiny/train.jsonl", "--validation", "tiny/score.jsonl", "--steps", "3", "--output", "out")
+    #expect(trained.code == 0, "\(trained.errors)")
+    #expect(trained.output.contains("validation accuracy"))
+    let judged = try process.dept(
+      "evaluate", "--backbone", "./tiny", "--adapter", "out", "--data", "tiny/score.jsonl",
+      "--json")
+    #expect(judged.code == 0, "\(judged.errors)")
+    #expect(try !judged.json().isEmpty)
+    let predicted = try process.dept(
+      ["predict", "--backbone", "./tiny", "--adapter", "out"], input: "soup\na quiet room\n")
+    #expect(predicted.code == 0, "\(predicted.errors)")
+    #expect(predicted.output.split(separator: "\n", omittingEmptySubsequences: false).count == 3)
+    let counted = try process.dept(
+      "params", "--backbone", "t5-base", "--method", "dept", "--set", "promptLength=40", "--set",
+      "rank=45", "--json")
+    #expect(try counted.json()["trainable"] as? Int == 76_800)
+  }
+
+  @Test("what is wrong with one run is one sentence, with its code")
+  func faults() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    func train(_ changes: String...) throws -> DeptProcess.Outcome {
+      try process.dept(
+        ["train", "--backbone", "./tiny", "--method", "pt", "--steps", "2", "--output", "out"]
+          + changes)
+    }
+    func expect(_ outcome: DeptProcess.Outcome, _ code: Int32, _ words: String...) {
+      #expect(outcome.code == code, "\(outcome.errors)")
+      for part in words { #expect(outcome.errors.contains(part), "\(outcome.errors)") }
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    }
+    try process.write(
+      "{\"source\": \"a\", \"target\": \"b\"}\n{\"source\": \"a\"\n", to: "bad.jsonl")
+    expect(try train("--train", "bad.jsonl"), 65, "bad.jsonl", "2")
+    try process.write("{\"source\": \"a\"}\n", to: "short.jsonl")
+    expect(try train("--train", "short.jsonl"), 65, "short.jsonl", "target")
+    expect(try train("--train", "nowhere.jsonl"), 66, "nowhere.jsonl")
+    expect(try train("--train", "sst3"), 65, "sst3", "sst2")
+    expect(try train("--train", "rte"), 66, "dept fetch rte")
+    expect(
+      try train("--train", "tiny/train.jsonl", "--init", "tiny/dept.adapter.safetensors"), 65,
+      "encoder.input/prompt")
+    let weights = try Data(contentsOf: URL(filePath: "\(DeptProcess.backbone)/model.safetensors"))
+    try FileManager.default.createDirectory(
+      at: process.folder.appending(path: "cut"), withIntermediateDirectories: true)
+    for name in ["config.json", "spiece.model", "tokenizer_config.json"] {
+      try FileManager.default.copyItem(
+        at: URL(filePath: "\(DeptProcess.backbone)/\(name)"),
+        to: process.folder.appending(path: "cut/\(name)"))
+    }
+    try weights.prefix(weights.count / 2).write(
+      to: process.folder.appending(path: "cut/model.safetensors"))
+    expect(
+      try train("--train", "tiny/train.jsonl", "--backbone", "./cut"), 65, "model.safetensors")
+  }
+
+  // MARK: Reading
+
+  private static func golden() throws -> [String: Any] {
+    let url = URL(filePath: "\(DeptProcess.backbone)/commands.json")
+    return try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any] ?? [:]
+  }
+
+  private static func lines(_ text: String) throws -> [[String: Any]] {
+    try text.split(separator: "\n").map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
+    }
+  }
+}
