@@ -197,7 +197,10 @@ let package = Package(
       ]),
     tests(
       "ExperimentsTests",
-      ["Experiments", "Training", "Datasets", "Backbones", "TuningMethods", "Evaluation"]),
+      [
+        "Experiments", "Training", "Datasets", "Backbones", "TuningMethods", "Evaluation",
+        "NeuralNetworks",
+      ]),
     tests("WorkersTests", ["Workers", "Experiments", "Training", "Datasets", "Backbones"]),
     tests(
       "ReportsTests",

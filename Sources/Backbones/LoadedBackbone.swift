@@ -35,6 +35,19 @@ public struct LoadedBackbone: Sendable {
     self.init(model: model, tokenizer: tokenizer, directory: directory)
   }
 
+  /// The paths of the files of a directory that decide what is loaded from it, sorted.
+  public static func files(in directory: String) -> [String] {
+    let named: Set<String> = [
+      "config.json", "spiece.model", "tokenizer.json", "tokenizer_config.json",
+    ]
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    let read = all.filter {
+      named.contains($0) || $0.hasSuffix(".safetensors") || $0.hasSuffix(".safetensors.index.json")
+    }
+    // A directory without any is reported as missing its first file.
+    return (read.isEmpty ? ["config.json"] : read.sorted()).map { "\(directory)/\($0)" }
+  }
+
   /// The starting values of what a method trains on this backbone.
   public func initialParameters(_ adaptation: Adaptation, seed: Int) -> Parameters {
     let (model, tokenizer) = (model, tokenizer)
@@ -86,7 +99,26 @@ extension T5Configuration {
       ("num_heads", headCount), ("d_ff", innerWidth), ("num_layers", encoderLayerCount),
       ("num_decoder_layers", decoderLayerCount), ("relative_attention_num_buckets", bucketCount),
     ]
-    return sizes.first { $0.1 < 1 || $0.1 > 1 << 24 }.map { "\($0.0) cannot be \($0.1)" }
+    if let size = sizes.first(where: { $0.1 < 1 || $0.1 > 1 << 20 }) {
+      return "\(size.0) cannot be \(size.1)"
+    }
+    if max(encoderLayerCount, decoderLayerCount) > 1024 || headCount * headWidth > 1 << 20 {
+      return "a model of that depth or width cannot be"
+    }
+    // Half of the buckets are for exact distances; the logarithm of the rest needs a longer reach.
+    if bucketCount < 4 { return "relative_attention_num_buckets cannot be \(bucketCount)" }
+    if maximumDistance <= bucketCount / 2 {
+      return "relative_attention_max_distance has to be more than \(bucketCount / 2), not "
+        + "\(maximumDistance)"
+    }
+    for (name, id) in [
+      ("decoder_start_token_id", decoderStartToken), ("eos_token_id", endToken),
+      ("pad_token_id", padToken),
+    ] where !(0..<vocabularySize).contains(id) {
+      return "\(name) is \(id), which is no id of a vocabulary of \(vocabularySize)"
+    }
+    if !(0..<1).contains(dropout) { return "dropout_rate cannot be \(dropout)" }
+    return epsilon > 0 ? nil : "layer_norm_epsilon cannot be \(epsilon)"
   }
 }
 

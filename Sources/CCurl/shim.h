@@ -3,9 +3,6 @@
 /* Swift cannot call variadic functions: one wrapper per argument type. */
 
 typedef size_t (*dept_curl_write)(char *bytes, size_t size, size_t count, void *context);
-typedef int (*dept_curl_progress)(
-    void *context, curl_off_t downloadTotal, curl_off_t downloaded, curl_off_t uploadTotal,
-    curl_off_t uploaded);
 
 static inline CURLcode dept_curl_set_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);
@@ -19,17 +16,18 @@ static inline CURLcode dept_curl_set_headers(CURL *handle, struct curl_slist *he
   return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
 }
 
-/* Both http and https, and nothing else, also after a redirect. */
-static inline CURLcode dept_curl_allow_http_only(CURL *handle) {
+/* Http and https, and nothing else; where `secure`, no redirect leads back to http. */
+static inline CURLcode dept_curl_allow_http_only(CURL *handle, int secure) {
 #if LIBCURL_VERSION_NUM >= 0x075500
   CURLcode code = curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   if (code != CURLE_OK) return code;
-  return curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  return curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
 #else
   long both = CURLPROTO_HTTP | CURLPROTO_HTTPS;
   CURLcode code = curl_easy_setopt(handle, CURLOPT_PROTOCOLS, both);
   if (code != CURLE_OK) return code;
-  return curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS, both);
+  return curl_easy_setopt(
+      handle, CURLOPT_REDIR_PROTOCOLS, secure ? (long)CURLPROTO_HTTPS : both);
 #endif
 }
 
@@ -48,10 +46,4 @@ static inline CURLcode dept_curl_set_header_reader(
 
 static inline CURLcode dept_curl_set_error_buffer(CURL *handle, char *buffer) {
   return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
-}
-
-static inline long dept_curl_response_code(CURL *handle) {
-  long code = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
-  return code;
 }

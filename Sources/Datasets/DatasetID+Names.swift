@@ -1,7 +1,7 @@
 extension DatasetID {
   /// Stanford Sentiment Treebank, two classes (GLUE).
   public static let sst2: DatasetID = "sst2"
-  /// Recognising Textual Entailment (SuperGLUE).
+  /// Recognising Textual Entailment (GLUE).
   public static let rte: DatasetID = "rte"
   /// CommitmentBank (SuperGLUE).
   public static let cb: DatasetID = "cb"

@@ -11,7 +11,10 @@ enum ExperimentWorker {
       plan.entries.map { ($0.spec.method, $0.method) }, uniquingKeysWith: { first, _ in first })
     let execution = RunExecution()
     return Worker.serve { order, record, shouldStop in
-      let method = try methods[order.spec.method] ?? order.spec.method.catalogued()
+      // The file is this program: whatever digest it has, it is the same code.
+      var wanted = order.spec.method
+      if wanted.source != nil { wanted.source = MethodDescription.thisFile }
+      let method = try methods[wanted] ?? order.spec.method.catalogued()
       return try execution.carryOut(
         order, method: method, record: record, shouldStop: shouldStop)
     }

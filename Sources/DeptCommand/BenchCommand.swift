@@ -5,6 +5,7 @@ import Kernels
 import TensorEngine
 import Tokenization
 import Training
+import TuningMethods
 
 /// `dept bench`: the speed and memory of a training step or of inference.
 struct BenchCommand: ParsableCommand {
@@ -32,11 +33,29 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Measured steps, after two to warm up.") var steps = 10
   @Flag(help: "Print one JSON document.") var json = false
 
+  func validate() throws {
+    for (name, value) in [
+      ("batch-size", batchSize), ("source-length", sourceLength), ("target-length", targetLength),
+      ("steps", steps),
+    ] where !(1...1 << 20).contains(value) {
+      throw ValidationError("--\(name) must lie between 1 and \(1 << 20)")
+    }
+    guard dropout.map({ (0..<1).contains($0) }) ?? true else {
+      throw ValidationError("--dropout must be at least 0 and less than 1")
+    }
+  }
+
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
     Engine.threads = surroundings.threads
     let backbone = try loaded(surroundings)
     let method = try methodOptions.resolved()
+    if let longest = method.longestSource, longest < sourceLength {
+      throw Failure(
+        .usage,
+        "\(methodOptions.method) reads sources of at most \(longest) tokens, and --source-length "
+          + "is \(sourceLength); add --set sourceLength=\(sourceLength)")
+    }
     let report = try StepBenchmark(
       backbone: backbone, method: method, isTraining: kind == .train, batchSize: batchSize,
       sourceLengths: sourceLengths(), targetLength: targetLength,

@@ -26,9 +26,18 @@ struct EvaluateCommand: ParsableCommand {
     let scores: [String: Double]
   }
 
+  func validate() throws {
+    guard beams > 0, (maxLength ?? 1) > 0, (sourceLength ?? 1) > 0 else {
+      throw ValidationError("--beams, --max-length and --source-length must be at least 1")
+    }
+  }
+
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
     let (dataset, examples) = try surroundings.examples(of: data, standardSplit: .test)
+    guard !examples.isEmpty else {
+      throw Failure(.invalid, "\(data) holds no example to evaluate on; give another file or split")
+    }
     let model = try adapterOptions.model(backboneOptions.load(surroundings))
     let limit = sourceLength ?? dataset.sourceLength
     let evaluator = Evaluator(

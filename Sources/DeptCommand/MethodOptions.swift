@@ -25,6 +25,15 @@ struct MethodOptions: ParsableArguments {
     return try applied(to: plain)
   }
 
+  private static func key(of error: DecodingError) -> String {
+    switch error {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .keyNotFound(_, let context), .dataCorrupted(let context):
+      context.codingPath.first?.stringValue ?? ""
+    @unknown default: ""
+    }
+  }
+
   private func applied<Method: TuningMethod>(to method: Method) throws -> any TuningMethod {
     var object = try JSONDecoder().decode(
       [String: JSONValue].self, from: JSONEncoder().encode(method))
@@ -48,11 +57,11 @@ struct MethodOptions: ParsableArguments {
         throw Failure(.usage, changed.issues.joined(separator: "; ") + ".")
       }
       return changed
-    } catch is DecodingError {
+    } catch let error as DecodingError {
       throw Failure(
         .usage,
-        "A value given to --set has the wrong type for '\(self.method)'; compare:"
-          + " dept methods --json")
+        "The value of --set \(Self.key(of: error)) has the wrong type for '\(self.method)'; "
+          + "compare: dept methods --json")
     }
   }
 }

@@ -11,6 +11,12 @@ struct NoteCommand: ParsableCommand {
   @Argument(help: "An experiment, or a run's id or its first digits.") var subject: String
   @Argument(help: "The remark; Markdown.") var text: String
 
+  func validate() throws {
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      throw ValidationError("the remark is empty")
+    }
+  }
+
   func run() throws {
     let store = try surroundingsOptions.store()
     let about: NoteSubject =

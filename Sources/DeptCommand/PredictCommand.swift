@@ -19,8 +19,8 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The longest source in tokens.") var sourceLength = 512
 
   func validate() throws {
-    guard beams > 0, maxLength > 0, sourceLength > 1 else {
-      throw ValidationError("--beams, --max-length and --source-length must be positive")
+    guard beams > 0, maxLength > 0, sourceLength > 0 else {
+      throw ValidationError("--beams, --max-length and --source-length must be at least 1")
     }
   }
 

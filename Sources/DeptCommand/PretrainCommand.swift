@@ -48,17 +48,29 @@ struct PretrainCommand: ParsableCommand {
     guard suite || !text.isEmpty || !examples.isEmpty else {
       throw ValidationError("give --suite, or --text and/or --examples")
     }
-    guard [vocabulary, width, heads, headWidth, innerWidth, layers, steps].allSatisfy({ $0 > 0 })
-    else { throw ValidationError("sizes and --steps must be at least 1") }
+    let sizes = [
+      vocabulary, width, heads, headWidth, innerWidth, layers, decoderLayers ?? 1, steps, batchSize,
+      textBatchSize,
+    ]
+    guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), (0...1 << 20).contains(sentinels) else {
+      throw ValidationError("sizes and --steps must lie between 1 and \(1 << 20)")
+    }
+    guard [learningRate, embeddingLearningRate].allSatisfy({ $0 > 0 && $0.isFinite }),
+      [spanShare, decay].allSatisfy({ (0...1).contains($0) }), warmup >= 0
+    else {
+      throw ValidationError(
+        "rates must be positive, --span-share and --decay lie between 0 and 1, --warmup not be "
+          + "negative")
+    }
   }
 
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
     Engine.threads = surroundings.threads
     let material = try material()
+    // As in T5's own vocabulary, the sentinels follow the pieces: the first ids are frequent words.
     let trainer = SentencePieceTrainer(
-      vocabularySize: vocabulary, sentinels: sentinels, characterCoverage: 1,
-      allowsFewerPieces: true)
+      vocabularySize: vocabulary, sentinels: 0, characterCoverage: 1, allowsFewerPieces: true)
     let pieces = try trainer.model(from: material.vocabularyLines)
     let tokenizer = try T5Tokenizer(model: pieces, sentinels: sentinels)
     var configuration = T5Configuration(

@@ -7,7 +7,8 @@ struct QueryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query", abstract: "Ask the store in SQL; nothing can be changed.",
     discussion: """
-      The views v_runs, v_scores and v_metrics stay as they are; tables may change.
+      The views v_runs, v_scores and v_metrics stay as they are; tables may change. In SQL a run \
+      whose process was killed still reads as running; dept status and dept runs say lost.
       Example: dept query --sql "SELECT method, avg(value) FROM v_runs JOIN v_scores \
       ON v_scores.run = v_runs.id WHERE split = 'test' GROUP BY method"
       """)

@@ -30,6 +30,12 @@ struct ScoreCommand: ParsableCommand {
     let logprobs: [Float]
   }
 
+  func validate() throws {
+    guard sourceLength > 0, targetLength > 0 else {
+      throw ValidationError("--source-length and --target-length must be at least 1")
+    }
+  }
+
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
     let examples = try JSONLinesDataset.examples(in: URL(filePath: input))

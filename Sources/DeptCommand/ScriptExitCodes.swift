@@ -5,10 +5,11 @@ extension ScriptError {
   var exitCode: Failure.Code {
     switch self {
     case .notFound: .missingInput
-    case .unreadable, .compilationFailed, .noExperiment, .topLevelCode, .ended, .unsupportedFormat:
+    case .unreadable, .compilationFailed, .noExperiment, .topLevelCode, .trapped, .ended,
+      .unsupportedFormat:
       .invalid
     case .sdkMissing, .unwritable, .compilerMissing, .compilerMismatch: .unavailable
-    case .trapped, .otherLibrary, .malformedReply: .fault
+    case .otherLibrary, .malformedReply: .fault
     case .timedOut: .tryAgain
     }
   }

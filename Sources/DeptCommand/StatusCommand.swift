@@ -23,6 +23,11 @@ struct StatusCommand: ParsableCommand {
         try Output.json(statuses.map(StatusListing.init))
       } else {
         show(statuses)
+        if let experiment {
+          for note in try store.notes(on: .experiment(experiment)) {
+            print("  note of \(note.createdAt.prefix(10)): \(note.text)")
+          }
+        }
       }
       guard watch, statuses.contains(where: { $0.scheduler != nil }) else { return }
       Thread.sleep(forTimeInterval: 1)

@@ -82,7 +82,7 @@ struct StepBenchmark {
   }
 
   /// Products of linear layers: two operations a weight and row forward, as many again for the
-  /// gradient of the rows where training (no gradient of frozen weights).
+  /// gradient of the rows where training, and once more for that of weights that are trained.
   private func floatingPointOperations(_ adaptation: Adaptation) -> Int {
     let prompt = adaptation.parameters.first { $0.name.hasSuffix("/prompt") }?.shape[0] ?? 0
     let sourceRows = sourceLengths.reduce(0, +) + prompt * batchSize
@@ -95,7 +95,9 @@ struct StepBenchmark {
       let readsSource = site.path.stack == .encoder || sourceParts.contains(site.path.part)
       return total + 2 * site.input * site.output * (readsSource ? sourceRows : targetRows)
     }
-    return isTraining ? 2 * forward : forward
+    guard isTraining else { return forward }
+    let trainsWeights = adaptation.parameters.contains { $0.name.hasSuffix("/weight") }
+    return (trainsWeights ? 3 : 2) * forward
   }
 
   /// What the matrix library reaches on a large product with these threads, in GFLOP/s.

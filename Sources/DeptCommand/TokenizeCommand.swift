@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backbones
 import Tokenization
 
 /// `dept tokenize`: the ids that a backbone's vocabulary gives to lines of text.
@@ -12,10 +13,11 @@ struct TokenizeCommand: ParsableCommand {
 
       Example:
         echo 'sst2 sentence: it is great' | dept tokenize --tokenizer spiece.model
-        dept tokenize --backbone models/t5-small --json < texts.txt
+        dept tokenize --backbone nano --json < texts.txt
       """)
 
-  @Option(help: "The backbone whose vocabulary is used, a directory in Hugging Face layout.")
+  @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @Option(help: "The backbone whose vocabulary is used: a name, or a directory.")
   var backbone: String?
 
   @Option(help: "A vocabulary: a SentencePiece model, or a directory that holds one.")
@@ -31,7 +33,10 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let path = tokenizer ?? backbone else { return }
+    let named = try backbone.map {
+      try surroundingsOptions.surroundings().backboneDirectory(BackboneID(rawValue: $0))
+    }
+    guard let path = tokenizer ?? named else { return }
     let tokenizer = try openTokenizer(at: path)
     while let line = readLine() {
       let ids = tokenizer.encode(line).map(String.init)

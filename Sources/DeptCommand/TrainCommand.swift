@@ -4,6 +4,8 @@ import Checkpoints
 import Datasets
 import Experiments
 import Foundation
+import Scheduling
+import TensorEngine
 import Tokenization
 import Training
 import TuningMethods
@@ -29,7 +31,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Optimizer steps.") var steps: Int
   @Option(help: "Examples a step.") var batchSize = 32
   @Option(help: "The base learning rate (default: the method's).") var learningRate: Double?
-  @Option(help: "The base rate of DePT's low-rank pair (default: the method's).")
+  @Option(help: "DePT's low-rank pair's base rate (default: --learning-rate, or the method's).")
   var lowRankLearningRate: Double?
   @Option(help: "Steps of linear warm-up.") var warmup = 0
   @Option(help: "Decoupled weight decay.") var weightDecay = 0.0
@@ -66,12 +68,17 @@ struct TrainCommand: ParsableCommand {
     let method = try methodOptions.resolved()
     let data = try examples(surroundings)
     let backbone = try backboneOptions.load(surroundings)
+    let schedule = schedule(method, data.dataset)
+    guard schedule.problems.isEmpty else {
+      throw Failure(.usage, schedule.problems.joined(separator: "; "))
+    }
     let trainer = Trainer(
-      backbone: backbone, method: method, schedule: schedule(method, data.dataset), seed: seed,
+      backbone: backbone, method: method, schedule: schedule, seed: seed,
       examples: data.examples, metrics: data.dataset.metrics, selection: data.dataset.selection)
     let folder = TrainingFolder(output)
     try folder.create()
-    let session = try TrainingSession(trainer, folder: folder, identity: identity(trainer))
+    let session = try TrainingSession(
+      trainer, folder: folder, identity: identity(trainer, surroundings))
     let start = try session.start(initial: initial)
     let bar = ProgressLine(
       total: trainer.schedule.steps, isDrawn: surroundings.drawsProgress, label: "training")
@@ -108,7 +115,7 @@ struct TrainCommand: ParsableCommand {
     let rates = method.defaultLearningRates
     schedule.learningRate = learningRate ?? rates.main
     schedule.lowRankLearningRate =
-      lowRankLearningRate ?? (learningRate == nil ? rates.lowRank : rates.lowRank ?? nil)
+      lowRankLearningRate ?? (learningRate == nil ? rates.lowRank : nil)
     schedule.weightDecay = weightDecay
     schedule.clip = clip
     schedule.dropout = dropout
@@ -140,15 +147,28 @@ struct TrainCommand: ParsableCommand {
     return (dataset, splits)
   }
 
-  /// What has to be equal for a checkpoint in the folder to be gone on from.
-  private func identity(_ trainer: Trainer) throws -> String {
+  /// What has to be equal for a checkpoint in the folder to be gone on from: the contents of
+  /// files too, so that an edited data set is not half learnt.
+  private func identity(_ trainer: Trainer, _ surroundings: Surroundings) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let schedule = String(decoding: try encoder.encode(trainer.schedule), as: UTF8.self)
     let method = String(decoding: try encoder.encode(trainer.method), as: UTF8.self)
-    return [
-      backboneOptions.backbone, type(of: trainer.method).name, method, schedule, train,
-      validation ?? "", initial ?? "", "\(seed)",
-    ].joined(separator: "\n")
+    let files = surroundings.fileDigests
+    let digests = surroundings.planDigests(files)
+    func content(_ name: String) throws -> String {
+      let isFile = FileManager.default.fileExists(atPath: name)
+      if isFile { return try files.digest(of: [name]) }
+      let dataset = name.split(separator: ":").first.map(String.init) ?? name
+      return name + " " + (try digests.data(DatasetID(rawValue: dataset)))
+    }
+    let parts = [
+      try digests.backbone(BackboneID(rawValue: backboneOptions.backbone)),
+      type(of: trainer.method).name, method, schedule, try content(train),
+      try validation.map(content) ?? "", try initial.map(content) ?? "", "\(seed)",
+      "engine \(Engine.semanticsVersion)",
+    ]
+    files.save()
+    return parts.joined(separator: "\n")
   }
 }

@@ -3,22 +3,32 @@ import Datasets
 import Foundation
 
 extension RunSpec {
-  /// What a filter calls `name`: `backbone`, `dataset`, `method`, `seed`, a hyperparameter of the
-  /// method, or a property of the schedule; `nil` where the run has no such field.
+  /// What a filter calls `name`: `backbone`, `dataset`, `method`, `seed`, a property of the
+  /// schedule, or a hyperparameter of the method; `nil` where the run has no such field.
   public func field(_ name: String) -> JSONValue? {
     switch name {
     case "backbone": .string(backbone.rawValue)
     case "dataset": .string(dataset.rawValue)
     case "method": .string(method.name)
     case "seed": .integer(seed)
-    default: method.hyperparameters[name] ?? scheduleFields[name]
+    default: scheduleFields[name] ?? hyperparameterFields[name]
     }
   }
 
   /// Every field this run has, sorted.
   public var fieldNames: [String] {
-    (["backbone", "dataset", "method", "seed"] + method.hyperparameters.keys + scheduleFields.keys)
+    (["backbone", "dataset", "method", "seed"] + hyperparameterFields.keys + scheduleFields.keys)
       .sorted()
+  }
+
+  /// One that is named like a property of the schedule has the method's name before its own:
+  /// `dept.sourceLength`.
+  private var hyperparameterFields: [String: JSONValue] {
+    let taken = scheduleFields
+    return Dictionary(
+      uniqueKeysWithValues: method.hyperparameters.map { name, value in
+        (taken[name] == nil ? name : "\(method.name).\(name)", value)
+      })
   }
 
   private var scheduleFields: [String: JSONValue] {
@@ -67,22 +77,25 @@ extension RunFilter {
   ///
   /// - Throws: `unknownField` where a field of the condition belongs to none of the runs.
   public func matching(_ runs: [FrozenRun]) throws(RunFilterError) -> [FrozenRun] {
-    try check(runs.lazy.map(\.fieldNames))
+    try check(runs.lazy.map(\.fieldNames), mayHaveScores: true)
     return runs.filter { run in matches(run.field) }
   }
 
   /// The specifications that fit, in their order.
   public func matching(_ specs: [RunSpec]) throws(RunFilterError) -> [RunSpec] {
-    try check(specs.lazy.map(\.fieldNames))
+    try check(specs.lazy.map(\.fieldNames), mayHaveScores: false)
     return specs.filter { spec in matches(spec.field) }
   }
 
-  private func check(_ names: some Sequence<[String]>) throws(RunFilterError) {
+  private func check(
+    _ names: some Sequence<[String]>, mayHaveScores: Bool
+  ) throws(RunFilterError) {
     var known: Set<String> = []
     for names in names { known.formUnion(names) }
     // Scores and results exist only once a run is done, and no run at all has none.
     guard !known.isEmpty else { return }
-    for field in fields where !known.contains(field) && !field.contains(".") {
+    for field in fields where !known.contains(field) {
+      if mayHaveScores, field.contains(".") { continue }
       throw .unknownField(field, known: known.sorted())
     }
   }

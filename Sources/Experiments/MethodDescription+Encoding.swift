@@ -2,7 +2,7 @@ import Foundation
 public import TuningMethods
 
 extension MethodDescription {
-  /// The catalogue name and the stored properties of `method`.
+  /// The name and the stored properties of `method`, and whether the catalogue has it.
   ///
   /// - Throws: `MethodDescriptionError.notEncodable` when the method does not encode as an object
   ///   of JSON values: it holds a NaN, or a custom `encode(to:)` writes something else.
@@ -11,7 +11,10 @@ extension MethodDescription {
     guard case .object(let hyperparameters)? = try? JSONValue(encoding: method) else {
       throw .notEncodable(method: name)
     }
-    self.init(name: name, hyperparameters: hyperparameters)
+    let known = MethodCatalogue.method(named: name).map { type(of: $0) == type(of: method) }
+    self.init(
+      name: name, hyperparameters: hyperparameters,
+      source: known == true ? nil : MethodDescription.thisFile)
   }
 
   /// The method of the catalogue that this describes; what it leaves out keeps the default.

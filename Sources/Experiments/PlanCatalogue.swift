@@ -34,6 +34,7 @@ public struct PlanCatalogue: Sendable {
   func problem(with id: BackboneID) -> String? {
     if backbones.entry(id) != nil { return nil }
     let name = id.rawValue
+    if FileManager.default.fileExists(atPath: "\(name)/config.json") { return nil }
     if name.hasPrefix("/") || name.hasPrefix(".") {
       return FileManager.default.fileExists(atPath: name)
         ? nil : "there is no backbone directory at '\(name)'; check the path"

@@ -35,6 +35,11 @@ public func Run(
   } catch {
     mistakes.append("\(error)")
   }
+  if description.source != nil, MethodCatalogue.method(named: description.name) != nil {
+    mistakes.append(
+      "'\(description.name)' is a method of the catalogue; give the one that this file declares "
+        + "another name")
+  }
   // An alias and the name are the same data set, so they are the same run.
   let spec = RunSpec(
     backbone: backbone, dataset: known?.id ?? dataset, method: description, schedule: schedule,

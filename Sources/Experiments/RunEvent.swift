@@ -53,15 +53,19 @@ public struct RunSummary: Hashable, Sendable, Codable {
   public var bestStep: Int
   /// Wall-clock seconds of training and evaluation, over all attempts.
   public var seconds: Double
+  /// The part of `seconds` that training steps took; `nil` where it is not known.
+  public var trainingSeconds: Double?
   /// The largest resident size of the process, in bytes.
   public var peakBytes: Int
 
   public init(
-    scores: [Split: [String: Double]], bestStep: Int, seconds: Double, peakBytes: Int
+    scores: [Split: [String: Double]], bestStep: Int, seconds: Double,
+    trainingSeconds: Double? = nil, peakBytes: Int
   ) {
     self.scores = scores
     self.bestStep = bestStep
     self.seconds = seconds
+    self.trainingSeconds = trainingSeconds
     self.peakBytes = peakBytes
   }
 }

@@ -1,4 +1,4 @@
-import Training
+public import Training
 public import TuningMethods
 
 extension RunSpec {
@@ -14,14 +14,19 @@ extension RunSpec {
       .compactMap(\.self)
     problems += method?.issues ?? []
     problems += schedule.problems
+    if let longest = method?.longestSource, longest < schedule.sourceLength, longest > 0 {
+      problems.append(
+        "\(self.method.name) reads sources of at most \(longest) tokens, and this run's are cut at "
+          + "\(schedule.sourceLength): set the method's sourceLength or .sourceLength(\(longest))")
+    }
     if seed < 0 { problems.append("the seed \(seed) is negative; seeds count from 0") }
     return problems
   }
 }
 
 extension TrainingSchedule {
-  /// Values out of range, and values that contradict each other.
-  fileprivate var problems: [String] {
+  /// Values out of range, and values that contradict each other, in one sentence each.
+  public var problems: [String] {
     var problems: [String] = []
     func require(_ holds: Bool, _ sentence: @autoclosure () -> String) {
       if !holds { problems.append(sentence()) }

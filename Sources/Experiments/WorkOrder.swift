@@ -29,6 +29,9 @@ public struct WorkOrder: Hashable, Sendable, Codable {
   /// The file this attempt's events are appended to.
   public var journalPath: String { "\(directory)/attempt-\(attempt).journal" }
 
+  /// The file that the run goes on from after an interruption; gone once it has succeeded.
+  public var checkpointPath: String { "\(directory)/checkpoint.safetensors" }
+
   /// The file that takes what the attempt prints.
   public var logPath: String { "\(directory)/attempt-\(attempt).log" }
 }

@@ -3,10 +3,6 @@
 #include "kernels.h"
 
 #include <cblas.h>
-#include <pthread.h>
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static void configure(void) { openblas_set_num_threads(1); }
 
 typedef struct {
   bool transpose_a, transpose_b, by_columns;
@@ -47,7 +43,6 @@ void dept_gemm(
     for (ptrdiff_t i = 0; i < m * n; i++) c[i] = beta == 0 ? 0 : beta * c[i];
     return;
   }
-  pthread_once(&once, configure);
   product p = {transpose_a, transpose_b, n > 2 * m, m, n, k, a, b, beta, c};
   const ptrdiff_t count = p.by_columns ? n : m;
   const double work = 2.0 * (double)m * (double)n * (double)k;
@@ -56,4 +51,3 @@ void dept_gemm(
 }
 
 const char *dept_gemm_library(void) { return openblas_get_config(); }
-const char *dept_gemm_processor(void) { return openblas_get_corename(); }

@@ -110,7 +110,7 @@ enum HTMLStyle {
     .noted td.w:last-child{padding-right:calc(1.7rem + 1.6em)}
     tbody th:first-child,thead tr:first-child>th:first-child{position:sticky;left:0;\
     background:var(--ground)}
-    .none{color:var(--faint)}
+    .none{color:var(--soft)}
     .failed{color:var(--bad);font-weight:600}
     .footnotes{list-style:none;margin:.5rem 0 0;position:sticky;left:0;padding:0 .3rem;\
     font-size:.8rem;color:var(--soft);max-width:min(52rem,calc(100vw - 2rem));\

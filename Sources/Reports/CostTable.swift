@@ -27,8 +27,9 @@ public struct CostTable: Cell {
           caption: [
             .strong(["Cost."]),
             .text(
-              " Wall-clock time of training and evaluation together, mean and standard deviation"
-                + " over finished runs; peak memory is the largest resident size of any run."),
+              " Wall-clock time of training and evaluation together, and of a training step alone:"
+                + " mean and standard deviation over finished runs; peak memory is the largest"
+                + " resident size of any run."),
           ], headerColumns: axes.count, columns: headers + columns.map { TableColumn($0) },
           groups: [RowGroup(rows: lines)]))
     ]
@@ -38,7 +39,7 @@ public struct CostTable: Cell {
     let ordered = runs.sorted { $0.id < $1.id }
     let seconds = ordered.compactMap { $0.summary?.seconds }.filter(\.isFinite)
     let perStep = ordered.compactMap { run -> Double? in
-      guard let seconds = run.summary?.seconds, seconds.isFinite else { return nil }
+      guard let seconds = run.summary?.trainingSeconds, seconds.isFinite else { return nil }
       return 1000 * seconds / Double(max(1, run.spec.schedule.steps))
     }
     let total = seconds.reduce(0, +)

@@ -12,6 +12,8 @@ struct RunLedger {
   private let runs: [RunID: ResolvedRun]
   /// Runs that had succeeded before anything was started.
   private var cached: Set<RunID> = []
+  /// Runs that nobody asked for this time.
+  private var leftOut: Set<RunID> = []
 
   init(writer: StoreWriter, setup: ScheduleSetup, plan: ResolvedPlan) {
     self.writer = writer
@@ -29,8 +31,9 @@ struct RunLedger {
     let records = try writer.store.records()
     let reconciliation = try Reconciliation(plan, records: records, options: options)
     for (run, decision) in reconciliation.decisions where decision == .repeat {
-      RunFolder(home: setup.home, run: run.id).forgetCheckpoint()
+      // The record first: a run that reads as succeeded has its adapter.
       if records[run.id] != nil { try writer.reset(run.id) }
+      RunFolder(home: setup.home, run: run.id).forgetCheckpoint()
     }
     try writer.enrol(
       plan.runs.map { run in
@@ -48,7 +51,9 @@ struct RunLedger {
         try writer.requeue(run.id)
       case .run:
         try writer.requeue(run.id)
-      case .repeat, .failedBefore, .leftOut:
+      case .leftOut:
+        leftOut.insert(run.id)
+      case .repeat, .failedBefore:
         break
       }
     }
@@ -83,8 +88,8 @@ struct RunLedger {
       switch records[run.id]?.state {
       case .succeeded where cached.contains(run.id): summary.cached += 1
       case .succeeded: summary.succeeded += 1
-      case .failed: summary.failed += 1
-      case nil, .queued, .running, .cancelled, .lost: summary.cancelled += 1
+      case .failed where !leftOut.contains(run.id): summary.failed += 1
+      case nil, .failed, .queued, .running, .cancelled, .lost: summary.cancelled += 1
       }
     }
     return summary

@@ -27,6 +27,9 @@ public struct ScheduleSetup: Sendable {
   public var threads = 0
   /// What every new run is recorded to have been carried out with: version, machine, commit.
   public var provenance = RunProvenance()
+  /// What of a run's data or backbone is no longer what was planned, in one sentence; asked before
+  /// each run starts.
+  public var change: @Sendable (ResolvedRun) -> String? = { _ in nil }
   /// Seconds between two looks into the journals.
   public var foldInterval = 0.25
   /// Seconds that a worker left by a dead scheduler has to write its checkpoint.

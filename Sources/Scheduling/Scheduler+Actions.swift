@@ -11,7 +11,8 @@ extension Scheduler {
     for action in actions {
       switch action {
       case .launch(let worker): launch(worker)
-      case .assign(let run, let worker): try assign(run, to: worker)
+      case .assign(let run, let worker):
+        if let outcome = try assign(run, to: worker) { return outcome }
       case .dismiss(let worker): crew.dismiss(worker)
       case .terminate(let worker): crew.terminate(worker)
       case .kill(let worker): crew.kill(worker)
@@ -31,12 +32,12 @@ extension Scheduler {
     }
   }
 
-  private func assign(_ run: RunID, to worker: Int) throws {
+  private func assign(_ run: RunID, to worker: Int) throws -> SchedulerState.Outcome? {
     guard let ledger, let process = crew.process(of: worker), let planned = ledger.run(run) else {
-      return
+      return nil
     }
-    let number = try ledger.writer.begin(run, process: process)
     let folder = RunFolder(home: setup.home, run: run)
+    let number = try ledger.writer.begin(run, process: process, after: folder.newestAttempt)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let order = WorkOrder(
       id: run, spec: planned.spec, attempt: number, directory: folder.path,
@@ -44,9 +45,17 @@ extension Scheduler {
       backboneDirectory: setup.backboneDirectory(planned.spec.backbone),
       threads: setup.threads > 0 ? setup.threads : max(1, cores / max(1, options.jobs)))
     try folder.prepare(order)
+    if let change = setup.change(planned) {
+      // Its result would be stored as that of what was planned.
+      let failure = RunFailure(.file, change)
+      try ledger.writer.fail(run, attempt: number, failure)
+      notify(.failed(run, failure))
+      return try carryOut(state.handle(.ended(worker: worker, .failed)))
+    }
     self.ledger?.pace.began(run, steps: planned.spec.schedule.steps)
     crew.assign(order, to: worker)
     notify(.started(run, attempt: number))
+    return nil
   }
 
   /// The process that had `run` died.

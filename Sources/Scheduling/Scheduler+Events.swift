@@ -13,10 +13,10 @@ extension Scheduler {
       return try carryOut(state.handle(.launched(worker: worker)))
     case .failedToLaunch(let reason):
       crew.launchFailure = reason
-      crew.remove(worker)
-      // Had it been launched after all, then it is gone now.
-      if let outcome = try end(worker, reason: reason) { return outcome }
-      return try carryOut(state.handle(.launchFailed(worker: worker)))
+      // Had it been launched after all, then it is gone now, and its run with it.
+      let event: SchedulerState.Event =
+        crew.attempt(of: worker) == nil ? .launchFailed(worker: worker) : .exited(worker: worker)
+      return try leave(worker, reason: reason, event)
     case .replied(let reply):
       guard let attempt = crew.attempt(of: worker), attempt.order.id == reply.id,
         attempt.order.attempt == reply.attempt
@@ -28,18 +28,19 @@ extension Scheduler {
       return try settle(
         worker, failure: RunFailure(.file, reply.problem ?? "the journal has no ending"))
     case .exited(let reason):
-      crew.exitReasons[worker] = reason
-      if let outcome = try fold(worker) { return outcome }
-      let outcome = try carryOut(state.handle(.exited(worker: worker)))
-      crew.remove(worker)
-      return outcome
+      return try leave(worker, reason: reason, .exited(worker: worker))
     }
   }
 
-  private func end(_ worker: Int, reason: String) throws -> SchedulerState.Outcome? {
-    guard crew.attempt(of: worker) != nil else { return nil }
+  /// A worker's process is gone: what its journal says last counts, then that it is gone.
+  private func leave(
+    _ worker: Int, reason: String, _ event: SchedulerState.Event
+  ) throws -> SchedulerState.Outcome? {
     crew.exitReasons[worker] = reason
-    return try carryOut(state.handle(.exited(worker: worker)))
+    if let outcome = try fold(worker) { return outcome }
+    let outcome = try carryOut(state.handle(event))
+    crew.remove(worker)
+    return outcome
   }
 
   /// Looks into the journal of every running attempt.

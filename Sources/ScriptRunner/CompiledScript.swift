@@ -9,6 +9,8 @@ public struct CompiledScript: Hashable, Sendable {
   /// The experiment's name: the file's, without its extension.
   public let name: String
   public let executable: String
+  /// What stands for the file's content.
+  let source: String
   let sdk: ScriptSDK
 
   /// The arguments that make the executable a worker.
@@ -30,10 +32,14 @@ public struct CompiledScript: Hashable, Sendable {
   public func plan(environment: [String: String], limit: Duration = .seconds(10))
     async throws(ScriptError) -> Reply<RunPlan>
   {
-    let reply: Reply<RunPlan> = try await ask(.plan, environment: environment, limit: limit)
+    var reply: Reply<RunPlan> = try await ask(.plan, environment: environment, limit: limit)
     guard reply.value.format == RunPlan.currentFormat else {
       throw .unsupportedFormat(
         path: path, found: reply.value.format, supported: RunPlan.currentFormat)
+    }
+    // Methods that the file declares are told apart by what the file says.
+    for index in reply.value.runs.indices where reply.value.runs[index].spec.method.source != nil {
+      reply.value.runs[index].spec.method.source = source
     }
     return reply
   }

@@ -26,6 +26,16 @@ public enum PlanFile {
     }
   }
 
+  /// The name of the experiment that the plan at `path` was made from; `nil` where it says none.
+  public static func experiment(at path: String) -> String? {
+    struct Name: Decodable { var experiment: String }
+    guard let data = FileManager.default.contents(atPath: path),
+      let name = try? JSONDecoder().decode(Name.self, from: data).experiment,
+      !name.isEmpty, !name.contains("/"), !name.hasPrefix(".")
+    else { return nil }
+    return name
+  }
+
   private struct Format: Decodable { var format: Int }
 
   private static func sentence(_ error: DecodingError) -> String {

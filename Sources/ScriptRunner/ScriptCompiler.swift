@@ -32,8 +32,10 @@ public struct ScriptCompiler: Sendable {
     let module = Self.moduleName(stem)
     let main = entryPoint
     let folder = "\(home)/scripts/\(key(of: source, at: path, main: main))"
+    var digest = ContentDigest()
+    digest.add("source", source)
     let script = CompiledScript(
-      path: path, name: stem, executable: "\(folder)/\(module)", sdk: sdk)
+      path: path, name: stem, executable: "\(folder)/\(module)", source: digest.finish(), sdk: sdk)
     if FileManager.default.isExecutableFile(atPath: script.executable) { return script }
 
     let version = try await compiler.version()
@@ -55,6 +57,9 @@ public struct ScriptCompiler: Sendable {
     guard outcome.ending == .exited(0) else {
       let said = String(decoding: outcome.output, as: UTF8.self) + outcome.errorText
       throw Self.rejection(of: source, at: path, diagnostics: said)
+    }
+    guard try Self.read(path) == source else {
+      throw .unreadable(path: path, reason: "it was changed while it was compiled; try again")
     }
     try writing(folder) {
       do {

@@ -2,8 +2,10 @@ import Synchronization
 
 /// The free blocks of the process, by size class: a step's memory is the next step's memory.
 ///
-/// A class because it is one place shared by every tensor. After the first steps nothing is
-/// allocated from the system; `systemAllocations` counts what was.
+/// A class because it is one place shared by every tensor. After the first steps of one shape
+/// nothing is allocated from the system; `systemAllocations` counts what was. Where shapes vary, a
+/// block of up to twice the size is taken as well, and when more lies free than is in use, the free
+/// blocks go back to the system: memory follows the largest step, not the sum of all shapes.
 package final class MemoryPool: Sendable {
   package static let shared = MemoryPool()
 
@@ -15,13 +17,44 @@ package final class MemoryPool: Sendable {
 
   private struct State {
     var free: [Int: [Block]] = [:]
+    var freeBytes = 0
+    var usedBytes = 0
     var systemAllocations = 0
+
+    /// The smallest free block of at least `capacity` and at most about twice that.
+    mutating func reuse(_ capacity: Int) -> Block? {
+      var size = capacity
+      while size <= 2 * capacity {
+        if let block = free[size]?.popLast() {
+          freeBytes -= size
+          usedBytes += size
+          return block
+        }
+        size = MemoryPool.capacity(for: size + 1)
+      }
+      return nil
+    }
+
+    /// Every free block, which the caller gives back to the system.
+    mutating func takeFree() -> [Block] {
+      defer {
+        free = [:]
+        freeBytes = 0
+      }
+      return free.values.flatMap(\.self)
+    }
   }
+
+  /// Less than this lying free is not worth a thought.
+  private static let idleBytes = 64 << 20
 
   private let state = Mutex(State())
 
   /// How many blocks have been requested from the system so far.
   package var systemAllocations: Int { state.withLock { $0.systemAllocations } }
+
+  /// Bytes in use and lying free.
+  package var residentBytes: Int { state.withLock { $0.usedBytes + $0.freeBytes } }
 
   /// The size class of a request: eight classes between two powers of two, so at most 12.5 % is
   /// lost.
@@ -33,27 +66,30 @@ package final class MemoryPool: Sendable {
 
   func take(_ byteCount: Int) -> Block {
     let capacity = Self.capacity(for: byteCount)
-    let reused = state.withLock { state -> Block? in
-      if let block = state.free[capacity]?.popLast() { return block }
+    let (reused, surplus) = state.withLock { state -> (Block?, [Block]) in
+      if let block = state.reuse(capacity) { return (block, []) }
       state.systemAllocations += 1
-      return nil
+      state.usedBytes += capacity
+      let isIdle = state.freeBytes > max(state.usedBytes, Self.idleBytes)
+      return (nil, isIdle ? state.takeFree() : [])
     }
-    return reused
-      ?? Block(
-        pointer: .allocate(byteCount: capacity, alignment: capacity >= 1 << 16 ? 4096 : 64),
-        capacity: capacity)
+    if let reused { return reused }
+    for block in surplus { block.pointer.deallocate() }
+    return Block(
+      pointer: .allocate(byteCount: capacity, alignment: capacity >= 1 << 16 ? 4096 : 64),
+      capacity: capacity)
   }
 
   func give(_ block: Block) {
-    state.withLock { $0.free[block.capacity, default: []].append(block) }
+    state.withLock { state in
+      state.free[block.capacity, default: []].append(block)
+      state.freeBytes += block.capacity
+      state.usedBytes -= block.capacity
+    }
   }
 
   /// Returns every free block to the system: after a backbone has been dropped, say.
   package func drain() {
-    let blocks = state.withLock { state in
-      defer { state.free = [:] }
-      return state.free.values.flatMap { $0 }
-    }
-    for block in blocks { block.pointer.deallocate() }
+    for block in state.withLock({ $0.takeFree() }) { block.pointer.deallocate() }
   }
 }

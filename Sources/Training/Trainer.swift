@@ -82,6 +82,13 @@ public struct Trainer: Sendable {
     return TrainingState(parameters: parameters, weightDecay: schedule.weightDecay)
   }
 
+  /// Whether `state` has the tensors that this run trains, in their shapes.
+  public func fits(_ state: TrainingState) throws(TrainingError) -> Bool {
+    let declared = try adaptation().parameters
+    return state.parameters.count == declared.count
+      && declared.allSatisfy { state.parameters.tensor(named: $0.name)?.shape == $0.shape }
+  }
+
   /// Trains from `state` to the last step, or until told to stop.
   ///
   /// - Returns: the state reached; `step < schedule.steps` means it was told to stop.
@@ -102,7 +109,9 @@ public struct Trainer: Sendable {
       let step = state.step
       let batch = order.indices(step).map { tokenized(training[$0]) }
       try advance(&state, batch, adaptation, groups, rates.factor(step), hooks)
-      state.seconds += clock.now.seconds(since: &resumed)
+      let elapsed = clock.now.seconds(since: &resumed)
+      state.seconds += elapsed
+      state.trainingSeconds += elapsed
       let isLast = state.step == schedule.steps
       let isValidating = state.step % schedule.evaluationInterval == 0 || isLast
       if isValidating { try validate(&state, adaptation, hooks) }

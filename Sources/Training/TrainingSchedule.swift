@@ -1,6 +1,7 @@
 /// Everything about one training that is neither the backbone, the method, the data nor the seed.
 ///
-/// AdamW with linear warm-up and linear decay to zero, as in the DePT paper (arXiv 2309.05173).
+/// AdamW with linear warm-up and linear decay to zero, as in the DePT paper (arXiv 2309.05173);
+/// ε is added after bias correction, as in `torch.optim.AdamW`.
 public struct TrainingSchedule: Hashable, Sendable, Codable {
   /// How the order of training examples is chosen.
   public enum Order: String, Hashable, Sendable, Codable, CaseIterable {
@@ -23,7 +24,7 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   public var batchSize = 32
   /// Parts into which a step's batch is cut; gradients are summed, the loss is normalised over all.
   public var accumulation = 1
-  /// The base learning rate of the `default` parameter group (a soft prompt, an adapter, …).
+  /// The base learning rate of the `main` parameter group (a soft prompt, an adapter, …).
   public var learningRate = 0.3
   /// The base learning rate of the `lowRank` group (DePT's *A* and *B*); `nil`: `learningRate`.
   public var lowRankLearningRate: Double?

@@ -9,6 +9,7 @@ extension TrainingState {
     var identity: String
     var step: Int
     var seconds: Double
+    var trainingSeconds: Double?
     var weightDecay: Float
     var bestStep: Int?
     var bestScores: [String: Double]?
@@ -21,8 +22,8 @@ extension TrainingState {
   /// - Parameter identity: names the run, so that another run does not resume from it.
   public func write(to path: String, identity: String) throws {
     let header = Header(
-      identity: identity, step: step, seconds: seconds, weightDecay: optimizer.weightDecay,
-      bestStep: best?.step, bestScores: best?.scores)
+      identity: identity, step: step, seconds: seconds, trainingSeconds: trainingSeconds,
+      weightDecay: optimizer.weightDecay, bestStep: best?.step, bestScores: best?.scores)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let text = String(decoding: try encoder.encode(header), as: UTF8.self)
@@ -67,7 +68,8 @@ extension TrainingState {
       step: header.step, parameters: parameters,
       optimizer: AdamW(
         weightDecay: header.weightDecay, first: first, second: second, step: header.step),
-      best: best, seconds: header.seconds)
+      best: best, seconds: header.seconds,
+      trainingSeconds: header.trainingSeconds ?? header.seconds)
   }
 
   private var groups: [(String, Parameters)] {

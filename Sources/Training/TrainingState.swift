@@ -12,6 +12,8 @@ public struct TrainingState: Sendable {
   public var best: Best?
   /// Wall-clock seconds so far, over all attempts.
   public var seconds = 0.0
+  /// The part of `seconds` that steps took, validation left out.
+  public var trainingSeconds = 0.0
 
   /// The best moment of a run so far.
   public struct Best: Sendable {
@@ -27,11 +29,15 @@ public struct TrainingState: Sendable {
     optimizer = AdamW(for: parameters, weightDecay: Float(weightDecay))
   }
 
-  init(step: Int, parameters: Parameters, optimizer: AdamW, best: Best?, seconds: Double) {
+  init(
+    step: Int, parameters: Parameters, optimizer: AdamW, best: Best?, seconds: Double,
+    trainingSeconds: Double
+  ) {
     self.step = step
     self.parameters = parameters
     self.optimizer = optimizer
     self.best = best
     self.seconds = seconds
+    self.trainingSeconds = trainingSeconds
   }
 }

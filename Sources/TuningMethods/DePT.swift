@@ -43,13 +43,13 @@ public struct DePT: TuningMethod {
   public var longestSource: Int? { rank > 0 ? sourceLength : nil }
 
   public var issues: [String] {
-    var issues: [String] = []
-    if promptLength < 0 { issues.append("DePT's promptLength cannot be \(promptLength)") }
-    if rank < 0 { issues.append("DePT's rank cannot be \(rank)") }
+    var issues =
+      HyperparameterRange.issue("DePT's promptLength", promptLength, atLeast: 0)
+      + HyperparameterRange.issue("DePT's rank", rank, atLeast: 0)
+      + HyperparameterRange.issue("DePT's sourceLength", sourceLength, atLeast: 1)
     if promptLength == 0 && rank == 0 {
       issues.append("DePT with neither prompt nor rank trains nothing")
     }
-    if sourceLength < 1 { issues.append("DePT's sourceLength cannot be \(sourceLength)") }
     return issues
   }
 

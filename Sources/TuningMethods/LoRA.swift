@@ -29,7 +29,7 @@ public struct LoRA: TuningMethod {
 
   public var defaultLearningRates: LearningRates { LearningRates(3e-4) }
   public var issues: [String] {
-    rank > 0 ? [] : ["LoRA needs a rank of at least 1, not \(rank)"]
+    HyperparameterRange.issue("LoRA's rank", rank, atLeast: 1)
   }
 
   public func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation) {

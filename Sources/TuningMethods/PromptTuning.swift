@@ -20,7 +20,7 @@ public struct PromptTuning: TuningMethod {
 
   public var defaultLearningRates: LearningRates { LearningRates(0.3) }
   public var issues: [String] {
-    length > 0 ? [] : ["prompt tuning needs a length of at least 1, not \(length)"]
+    HyperparameterRange.issue("prompt tuning's length", length, atLeast: 1)
   }
 
   public func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation) {

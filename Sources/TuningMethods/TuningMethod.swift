@@ -22,6 +22,18 @@ public protocol TuningMethod: Codable, Hashable, Sendable {
   func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation)
 }
 
+/// What is impossible for every method.
+enum HyperparameterRange {
+  /// More than any model is wide or any text is long: what is beyond is a slip of the keyboard.
+  static let largest = 1 << 20
+
+  /// A sentence where `value` lies outside of `smallest...largest`; nothing where it is fine.
+  static func issue(_ name: String, _ value: Int, atLeast smallest: Int) -> [String] {
+    if value < smallest { return ["\(name) is \(value); it has to be at least \(smallest)"] }
+    return value > largest ? ["\(name) is \(value); it can be \(largest) at most"] : []
+  }
+}
+
 extension TuningMethod {
   public var issues: [String] { [] }
   public var longestSource: Int? { nil }

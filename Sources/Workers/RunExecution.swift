@@ -38,7 +38,7 @@ public final class RunExecution: Sendable {
     Engine.threads =
       order.threads > 0 ? order.threads : ProcessInfo.processInfo.activeProcessorCount
     let trainer = try failing { try self.trainer(order, method) }
-    let checkpoint = "\(order.directory)/checkpoint.safetensors"
+    let checkpoint = order.checkpointPath
     let state = try failing { try Self.start(trainer, checkpoint, order) }
     let model = TunedModel(
       backbone: trainer.backbone, adaptation: try failing { try trainer.adaptation() },
@@ -89,9 +89,12 @@ public final class RunExecution: Sendable {
       return try trainer.initialState()
     }
     do {
-      return try TrainingState(contentsOf: checkpoint, identity: order.id.rawValue)
+      let state = try TrainingState(contentsOf: checkpoint, identity: order.id.rawValue)
+      return try trainer.fits(state) ? state : trainer.initialState()
     } catch is CheckpointError {
       // Damaged beyond use, by a full disk say: begin again rather than fail for ever.
+      return try trainer.initialState()
+    } catch TrainingError.malformedCheckpoint {
       return try trainer.initialState()
     }
   }
@@ -117,7 +120,8 @@ public final class RunExecution: Sendable {
     }
   }
 
-  /// Tests the best state, writes the adapter, and drops the checkpoint.
+  /// Tests the best state and writes the adapter. The checkpoint stays until the journal tells
+  /// that the run has succeeded: a process that dies before has it to go on from.
   private static func finish(_ trainer: Trainer, _ state: TrainingState, _ order: WorkOrder)
     throws -> RunSummary
   {
@@ -137,11 +141,11 @@ public final class RunExecution: Sendable {
         decoding: try encoder.encode(order.spec.method.hyperparameters), as: UTF8.self),
       backbone: order.spec.backbone.rawValue
     ).write(to: "\(order.directory)/adapter.safetensors")
-    try? FileManager.default.removeItem(atPath: "\(order.directory)/checkpoint.safetensors")
     let (whole, atto) = testing.components
     return RunSummary(
       scores: scores, bestStep: state.best?.step ?? state.step,
-      seconds: state.seconds + Double(whole) + Double(atto) * 1e-18, peakBytes: 0)
+      seconds: state.seconds + Double(whole) + Double(atto) * 1e-18,
+      trainingSeconds: state.trainingSeconds, peakBytes: 0)
   }
 
   /// Runs `body`; what it throws becomes a failure of the run, with its kind.

@@ -58,6 +58,9 @@ public enum Worker {
       let ending = try outcome(of: order, journal, carryOut)
       try journal.append(ending)
       journal.synchronize()
+      if case .succeeded = ending {
+        try? FileManager.default.removeItem(atPath: order.checkpointPath)
+      }
       switch ending {
       case .succeeded: reply.ending = .succeeded
       case .stopped: reply.ending = .stopped

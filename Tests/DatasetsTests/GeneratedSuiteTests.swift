@@ -12,7 +12,7 @@ struct GeneratedSuiteTests {
       let example = suite.example(at: index)
       return "\(example.source)\t\(example.target)\t\(suite.text(at: index))\n"
     }
-    #expect(Draws.digest(lines.joined()) == 0)
+    #expect(Draws.digest(lines.joined()) == 11_308_414_923_566_513_598)
     #expect(PretrainingSuite(seed: 1).text(at: 0) != suite.text(at: 0))
   }
 
@@ -47,7 +47,21 @@ struct GeneratedSuiteTests {
   @Test("digits occur as answers")
   func digits() {
     let targets = Set((0..<5_000).map { suite.example(at: $0).target })
-    #expect(targets.isSuperset(of: Lexicon.digits))
+    #expect(targets.isSuperset(of: ["0", "1", "2", "3", "4"]))
+  }
+
+  @Test("a scheme's answers differ from each other, and every scheme occurs")
+  func schemes() {
+    for scheme in AnswerScheme.allCases {
+      let names = scheme.names(["yes", "unknown", "no"])
+      #expect(Set(names).count == 3)
+      #expect(
+        scheme.wording.map { wording in
+          (0..<2_000).contains { suite.example(at: $0).source.contains(" \(wording): ") }
+        } ?? true)
+    }
+    #expect(AnswerScheme.shares.map(\.percent).reduce(0, +) == 100)
+    #expect(AnswerScheme.shares.map(\.scheme) == AnswerScheme.allCases)
   }
 
   @Test("every word of the suite is in the vocabulary's lines, alone too")

@@ -22,7 +22,7 @@ struct ExitCodeTests {
       said: ["dept: sweep.swift declares no experiment"]),
     Case(
       name: "traps", source: DeptProcess.experiment("let _ = [1][CommandLine.argc > 0 ? 3 : 0]"),
-      code: 70, said: ["dept: sweep.swift:6: the experiment stopped", "Index out of range"]),
+      code: 65, said: ["dept: sweep.swift:6: the experiment stopped", "Index out of range"]),
     Case(
       name: "unknown data set",
       source: DeptProcess.experiment("Run(LoRA(), on: \"sst3\", with: \"./tiny\")"), code: 65,

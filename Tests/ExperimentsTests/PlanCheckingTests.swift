@@ -2,6 +2,7 @@ import Backbones
 import Datasets
 import Experiments
 import Foundation
+import NeuralNetworks
 import Testing
 import TuningMethods
 
@@ -32,8 +33,8 @@ import TuningMethods
       checked.issues.map(\.message) == [
         "there is no data set 'sst3'; did you mean 'sst2' or 'sst-2'?",
         "there is no backbone 'nanno'; did you mean 'nano'?",
-        "DePT's promptLength cannot be -2",
-        "DePT's rank cannot be -1",
+        "DePT's promptLength is -2; it has to be at least 0",
+        "DePT's rank is -1; it has to be at least 0",
         "`batchSize` is 0; it has to be at least 1",
         "the warm-up of 20 steps is longer than the 10 steps of the run; shorten it",
         "the learning rate -1.0 is not a positive, finite number",
@@ -42,6 +43,46 @@ import TuningMethods
     #expect(
       checked.issues.map { $0.location?.line }
         == [first, first, first, first, first + 1, first + 1, first + 1])
+  }
+
+  @Test("a method that reads less of a source than the others is an issue")
+  func shorterSources() {
+    let plan = Run(DePT(promptLength: 2, rank: 2, sourceLength: 10), on: "rte", with: .nano)
+    #expect(
+      issues(plan) == [
+        "dept reads sources of at most 10 tokens, and this run's are cut at 256: set the method's "
+          + "sourceLength or .sourceLength(10)"
+      ])
+    #expect(issues(plan.sourceLength(10)).isEmpty)
+  }
+
+  /// A method that no catalogue has.
+  private struct Own: TuningMethod {
+    static let name = "own"
+    static let title = "Own"
+    static let reference = Citation("none")
+    var defaultLearningRates: LearningRates { LearningRates(0.01) }
+    func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation) {}
+  }
+
+  /// A method that takes the name of another.
+  private struct Impostor: TuningMethod {
+    static let name = "ft"
+    static let title = "Impostor"
+    static let reference = Citation("none")
+    var defaultLearningRates: LearningRates { LearningRates(0.01) }
+    func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation) {}
+  }
+
+  @Test("a method of the file's own is marked as such, and may not take a name of the catalogue")
+  func ownMethods() {
+    let own = RunPlan(Run(Own(), on: "rte", with: .nano), knowing: catalogue)
+    #expect(own.issues.isEmpty)
+    #expect(own.runs[0].spec.method.source == MethodDescription.thisFile)
+    let known = RunPlan(Run(FullFineTuning(), on: "rte", with: .nano), knowing: catalogue)
+    #expect(known.runs[0].spec.method.source == nil)
+    let taken = issues(Run(Impostor(), on: "rte", with: .nano))
+    #expect(taken.count == 1 && taken[0].hasPrefix("'ft' is a method of the catalogue"))
   }
 
   @Test("paths and `org/name` are accepted beside names; a path has to exist")

@@ -57,6 +57,29 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: part.path))
   }
 
+  @Test("a server that always cuts at the same place is given up")
+  func stuck() throws {
+    let archive = try TestArchive.data(Self.rte, .zip)
+    var page = TinyServer.Page(body: archive, cuts: Array(repeating: 100, count: 50))
+    page.knowsRanges = false
+    let server = try TinyServer([Self.path: page])
+    let folder = try TemporaryFolder()
+    #expect(throws: FetchError.self) { try fetcher(folder, server).fetch(RTE()) }
+    #expect(server.requests.count <= 4)
+  }
+
+  @Test("a partial answer that ends before the file does is no whole file")
+  func shortRange() throws {
+    let archive = try TestArchive.data(Self.rte, .zip)
+    var page = TinyServer.Page(body: archive, cuts: [100])
+    page.longestRange = 90
+    let server = try TinyServer([Self.path: page])
+    let folder = try TemporaryFolder()
+    let report = try fetcher(folder, server).fetch(RTE())
+    #expect(report.sources.map(\.sha256) == [sha256(archive)])
+    #expect(server.requests.count == 2 + (archive.count - 101) / 90)
+  }
+
   @Test("a part of an older version, or a server without ranges, starts over")
   func startOver() throws {
     let archive = try TestArchive.data(Self.rte, .zip)

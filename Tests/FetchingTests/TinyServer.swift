@@ -10,6 +10,8 @@ final class TinyServer: @unchecked Sendable {  // Its lock guards what changes.
     var entityTag: String? = "\"v1\""
     var location: String?
     var headers: [String] = []
+    /// The most bytes of an answer to a range, which then says so; `nil`: all that is left.
+    var longestRange: Int?
     /// Bytes of the body after which the connection is cut, one for each request; then never.
     var cuts: [Int] = []
   }
@@ -88,6 +90,7 @@ final class TinyServer: @unchecked Sendable {  // Its lock guards what changes.
       return
     }
     var start = 0
+    var end = page.body.count
     var status = "\(page.status) Whatever"
     var headers = page.headers
     if page.knowsRanges, let range = request.headers["range"],
@@ -100,16 +103,17 @@ final class TinyServer: @unchecked Sendable {  // Its lock guards what changes.
       }
       start = from
       status = "206 Partial Content"
-      headers.append("Content-Range: bytes \(from)-\(page.body.count - 1)/\(page.body.count)")
+      end = page.longestRange.map { min(from + $0, page.body.count) } ?? page.body.count
+      headers.append("Content-Range: bytes \(from)-\(end - 1)/\(page.body.count)")
     }
     if let tag = page.entityTag { headers.append("ETag: \(tag)") }
     if let location = page.location { headers.append("Location: \(location)") }
-    headers.append("Content-Length: \(page.body.count - start)")
+    headers.append("Content-Length: \(end - start)")
     headers.append("Connection: close")
     send(
       connection,
       Data(("HTTP/1.1 \(status)\r\n" + headers.joined(separator: "\r\n") + "\r\n\r\n").utf8))
-    let end = page.cuts.first.map { min($0, page.body.count) } ?? page.body.count
+    end = page.cuts.first.map { min($0, end) } ?? end
     if start < end { send(connection, page.body[start..<end]) }
   }
 

@@ -40,7 +40,7 @@ import Testing
     let table = try TableReading(CostTable().blocks(Sample.results(runs)))
     #expect(try table.print("DePT", "Runs") == "3")
     #expect(try table.print("DePT", "Time per run") == "12.0 ± 1.0 s")
-    #expect(try table.print("DePT", "ms per step") == "12.0 ± 1.0")
+    #expect(try table.print("DePT", "ms per step") == "7.00 ± 1.00")
     #expect(try table.print("DePT", "Total time") == "36.0 s")
     #expect(try table.print("DePT", "Peak memory") == "103 MiB")
   }

@@ -30,7 +30,8 @@ enum Sample {
         scores: [
           .test: [metric: test / 100], .validation: [metric: (validation ?? test) / 100],
         ], bestStep: 10,
-        seconds: 10 + Double(seed), peakBytes: 1_048_576 * (100 + seed))
+        seconds: 10 + Double(seed), trainingSeconds: 5 + Double(seed),
+        peakBytes: 1_048_576 * (100 + seed))
     }
     if state == .failed { run.failure = RunFailure(.diverged, "the loss became NaN", step: 7) }
     if !curve.isEmpty {

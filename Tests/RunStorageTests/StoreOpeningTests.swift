@@ -55,7 +55,7 @@ struct StoreOpeningTests {
     try #require(Self.hasShell, "needs the sqlite3 command")
     try make()
     try sqlite("PRAGMA user_version = 99")
-    let error = StoreError.newer(path: path, version: 99, supported: 1)
+    let error = StoreError.newer(path: path, version: 99, supported: 2)
     #expect(throws: error) { try RunStore(home: home) }
     #expect(throws: error) { try StoreWriter(home: home, purpose: "t") }
     #expect("\(error)".contains("99"))

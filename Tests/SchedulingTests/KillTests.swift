@@ -114,6 +114,31 @@ struct KillTests {
     #expect(identities.filter(\.isAlive).isEmpty)
   }
 
+  @Test("a store that was lost, with the journals still there, is filled anew")
+  func lostStore() async throws {
+    let process = try start()
+    while (try? workers())?.isEmpty != false, process.isRunning {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    try await Task.sleep(for: .milliseconds(200))
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    for name in ["store.sqlite", "store.sqlite-wal", "store.sqlite-shm"] {
+      try? FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+    }
+    let last = try start()
+    last.waitUntilExit()
+    #expect(last.terminationStatus == 0)
+    for run in try RunStore(home: folder.path).frozenRuns(experiment: "pseudo") {
+      #expect(run.state == .succeeded)
+      // A journal of before is not written again: the attempt's number is above it.
+      let journals = try FileManager.default.contentsOfDirectory(
+        atPath: RunFolder(home: folder.path, run: run.id).path
+      ).filter { $0.hasSuffix(".journal") }
+      #expect(journals.contains("attempt-\(run.attempts).journal"))
+    }
+  }
+
   @Test("two schedulers at once: the second is turned away with 75, the first goes on")
   func twoSchedulers() async throws {
     let first = try start()

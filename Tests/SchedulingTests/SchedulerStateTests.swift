@@ -151,7 +151,7 @@ struct SchedulerStateTests {
     _ = state.handle(.began)
     _ = state.handle(.launched(worker: 0))
     #expect(state.handle(.interrupted) == [.terminate(worker: 0)])
-    #expect(state.handle(.ended(worker: 0, .stopped)).isEmpty)
+    #expect(state.handle(.ended(worker: 0, .stopped)) == [.dismiss(worker: 0)])
     #expect(state.handle(.interrupted) == [.kill(worker: 0)])
     #expect(state.handle(.exited(worker: 0)) == [.finish(.killed)])
     #expect(state.handle(.interrupted).isEmpty)

@@ -1,6 +1,7 @@
 import DeptTesting
-import TensorEngine
 import Testing
+
+@testable import TensorEngine
 
 @Suite struct StepMemoryTests {
   @Test("after the first steps nothing is requested from the system")
@@ -14,6 +15,22 @@ import Testing
       return Engine.systemAllocations - before
     }
     #expect((requested.min() ?? 100) < 100)
+  }
+
+  @Test("memory follows the largest step, not the sum of all shapes")
+  func shapes() {
+    let pool = MemoryPool()
+    var largest = 0
+    for step in 0..<400 {
+      // Ten blocks of a size that no other step has.
+      let size = (1 << 20) + 8192 * (step * 37 % 400)
+      let blocks = (0..<10).map { _ in pool.take(size) }
+      for block in blocks { pool.give(block) }
+      largest = max(largest, pool.residentBytes)
+    }
+    #expect(largest < 3 * 10 * ((1 << 20) + 8192 * 400))
+    pool.drain()
+    #expect(pool.residentBytes == 0)
   }
 
   private func loss(_ step: Int) -> Float {

@@ -13,7 +13,7 @@ enum EventForm: CaseIterable, Hashable, Sendable {
 
   /// The forms in which source tasks and plain text are written.
   static let familiar: [EventForm] = [.active, .passive, .settingFirst]
-  /// The forms in which only target tasks are written.
+  /// The forms that no source task is written in: only plain text and target tasks.
   static let unfamiliar: [EventForm] = [.cleft, .report]
 }
 

@@ -99,7 +99,6 @@ enum Lexicon {
   static let liking = words("loved liked enjoyed admired adored praised recommended")
   static let disliking = words("hated disliked despised regretted criticised avoided detested")
   static let degrees = words("very really quite truly extremely rather so")
-  static let colours = words("red blue green white black yellow brown grey")
   static let digits = words("0 1 2 3 4 5 6 7 8 9")
 
   private static func words(_ text: String) -> [String] {

@@ -11,7 +11,7 @@ enum OpinionForm: CaseIterable, Hashable, Sendable {
 
   /// The forms in which source tasks are written.
   static let familiar: [OpinionForm] = [.was, .seemed]
-  /// The forms in which only target tasks are written.
+  /// The forms that no source task is written in: only plain text and target tasks.
   static let unfamiliar: [OpinionForm] = [.thought, .call]
 }
 

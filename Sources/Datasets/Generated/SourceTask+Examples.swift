@@ -14,27 +14,14 @@ extension SourceTask {
     Example(source: "\(instruction(&draws)): \(text).", target: answer)
   }
 
-  /// The instruction, and in some of the examples the words to answer with: `mood bad 7, good up:`.
-  ///
-  /// That is what tuning does as well: it keeps the skill and gives the answers other names.
+  /// The instruction, the scheme of the answers where it is not the task's own, and the text.
   private func answering(
     _ usual: [String], with label: Int, to text: String, _ draws: inout Draws
   ) -> Example {
-    guard draws.chance(40) else {
-      return asking(text, usual[label], &draws)
-    }
-    let words = Array(draws.shuffled(SourceTask.answers).prefix(usual.count))
-    let declared = zip(usual, words).map { "\($0) \($1)" }.joined(separator: ", ")
-    return Example(
-      source: "\(instruction(&draws)) \(declared): \(text).", target: words[label])
+    let scheme = AnswerScheme(&draws)
+    let request = [instruction(&draws), scheme.wording].spaced
+    return Example(source: "\(request): \(text).", target: scheme.names(usual)[label])
   }
-
-  /// Words that an example may declare as its answers.
-  private static let answers =
-    [
-      "good", "bad", "yes", "no", "true", "false", "left", "right", "up", "down", "same",
-      "different", "red", "blue", "unknown", "maybe", "first", "second", "third", "other",
-    ] + Lexicon.digits
 
   func mood(_ draws: inout Draws) -> Example {
     let isPositive = draws.chance(50)
@@ -85,11 +72,11 @@ extension SourceTask {
     let answer =
       switch fact.relation(to: asked) {
       case .entailment: 0
-      case .contradiction: 1
-      case .neutral: 2
+      case .neutral: 1
+      case .contradiction: 2
       }
     return answering(
-      ["yes", "no", "unknown"], with: answer,
+      ["yes", "unknown", "no"], with: answer,
       to: asked.question(passive: draws.chance(40)) + " " + statement(fact, &draws), &draws)
   }
 

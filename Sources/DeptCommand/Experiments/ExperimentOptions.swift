@@ -36,13 +36,40 @@ struct ExperimentOptions: ParsableArguments {
   static func resolve(
     _ plan: RunPlan, of experiment: LoadedExperiment, _ surroundings: Surroundings
   ) -> ResolvedPlan {
-    let files = FileDigests(cachePath: "\(surroundings.home.path)/digests.json")
+    let files = surroundings.fileDigests
     let resolved = ResolvedPlan(
-      plan, experiment: experiment.name,
-      digests: PlanDigests(
-        files: files, dataDirectory: surroundings.dataDirectory,
-        backboneDirectory: { try surroundings.backboneDirectory($0) }))
+      plan, experiment: experiment.name, digests: surroundings.planDigests(files))
     files.save()
     return resolved
+  }
+}
+
+extension Surroundings {
+  /// The digests of files that this home remembers.
+  var fileDigests: FileDigests { FileDigests(cachePath: "\(home.path)/digests.json") }
+
+  /// The digests of what lies on this machine.
+  func planDigests(_ files: FileDigests) -> PlanDigests {
+    PlanDigests(
+      files: files, dataDirectory: dataDirectory,
+      backboneDirectory: { try backboneDirectory($0) })
+  }
+
+  /// Says what of a run's data or backbone has changed since it was planned.
+  func changesSincePlanned() -> @Sendable (ResolvedRun) -> String? {
+    let digests = planDigests(fileDigests)
+    return { run in
+      func differs(_ digest: String, _ current: () throws -> String) -> Bool {
+        (try? current()) != digest
+      }
+      let spec = run.spec
+      if differs(run.dataDigest, { try digests.data(spec.dataset) }) {
+        return "the data of '\(spec.dataset)' have changed since the run was planned; run again"
+      }
+      if differs(run.backboneDigest, { try digests.backbone(spec.backbone) }) {
+        return "the backbone '\(spec.backbone)' has changed since the run was planned; run again"
+      }
+      return nil
+    }
   }
 }

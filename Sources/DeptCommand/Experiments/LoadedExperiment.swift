@@ -7,7 +7,8 @@ import ScriptRunner
 
 /// An experiment as a command is given it: a Swift file, compiled, or a plan that was written down.
 struct LoadedExperiment {
-  /// The file's name without extensions: the store and the reports know the experiment by it.
+  /// The file's name without extensions, or what a plan says of itself: the store and the reports
+  /// know the experiment by it.
   let name: String
   /// The file, as the user wrote its path.
   let path: String
@@ -24,7 +25,8 @@ struct LoadedExperiment {
     self.surroundings = surroundings
     self.isVerbose = isVerbose
     let file = URL(filePath: path)
-    name = file.deletingPathExtension().lastPathComponent
+    let stem = file.deletingPathExtension().lastPathComponent
+    name = file.pathExtension == "json" ? PlanFile.experiment(at: path) ?? stem : stem
     switch file.pathExtension {
     case "json": script = nil
     case "swift":

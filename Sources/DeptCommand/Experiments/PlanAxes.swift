@@ -12,7 +12,9 @@ struct PlanAxes {
     var runs: Int
   }
 
-  /// Backbone, data set and method always; other fields where they vary among the runs of a method.
+  /// Backbone, data set and method always; other fields where they vary among the runs of a
+  /// method, or from one method to another: what is not equal is seen. The rates and
+  /// hyperparameters that methods have of their own are no difference.
   let axes: [Axis]
 
   init(_ specs: [RunSpec]) {
@@ -20,8 +22,12 @@ struct PlanAxes {
     let last = ["seed"]
     let others = Set(specs.flatMap(\.fieldNames)).subtracting(first + last).sorted()
     let byMethod = Dictionary(grouping: specs, by: \.method.name).values
+    let own = Set(specs.flatMap(\.method.hyperparameters.keys))
+      .union(["learningRate", "lowRankLearningRate"])
     axes = (first + others + last).compactMap { name in
-      let varies = byMethod.contains { Self.values(of: name, $0).count > 1 }
+      let varies =
+        byMethod.contains { Self.values(of: name, $0).count > 1 }
+        || (!own.contains(name) && !name.contains(".") && Self.values(of: name, specs).count > 1)
       guard varies || first.contains(name) else { return nil }
       return Axis(name: name, values: Self.values(of: name, specs))
     }

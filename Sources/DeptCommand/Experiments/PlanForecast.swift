@@ -9,8 +9,6 @@ struct PlanForecast {
   let seconds: Double?
   /// The largest resident size of a worker, in bytes; `nil` likewise.
   let peakBytes: Int?
-  /// How many of the runs are like one that is known.
-  let known: Int
 
   /// - Parameter past: runs of the store, of any state.
   init(_ work: [RunSpec], past: [FrozenRun]) {
@@ -30,7 +28,6 @@ struct PlanForecast {
       seconds += pace.seconds / Double(pace.steps) * Double(spec.schedule.steps)
       known += 1
     }
-    self.known = known
     // Runs that are like none known are taken to last as long as the average of the others.
     self.seconds = known > 0 ? seconds / Double(known) * Double(work.count) : nil
     peakBytes = work.compactMap { peaks[Likeness($0)] }.max()

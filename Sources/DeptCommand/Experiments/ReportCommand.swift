@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Experiments
 import Foundation
+import Rendering
 import Reports
 import RunStorage
 
@@ -28,18 +29,17 @@ struct ReportCommand: AsyncParsableCommand {
   @Flag(help: "Show traces of what went wrong.") var verbose = false
 
   func run() async throws {
+    let known = ReportFiles.Format.allCases.map(\.rawValue).joined(separator: ", ")
     let formats = try format.split(separator: ",").map { name in
-      guard let format = ReportFolder.Format(rawValue: name.trimmingCharacters(in: .whitespaces))
-      else {
-        let known = ReportFolder.Format.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("--format \(name): known are \(known)")
-      }
+      guard let format = ReportFiles.Format(rawValue: name.trimmingCharacters(in: .whitespaces))
+      else { throw ValidationError("--format \(name): known are \(known)") }
       return format
     }
+    guard !formats.isEmpty else { throw ValidationError("--format is empty: known are \(known)") }
     let (name, document) = try await document(surroundingsOptions.surroundings())
     var folder = ReportFolder.standard(for: name)
     if let output { folder = ReportFolder(path: output) }
-    folder.formats = formats
+    folder.formats = Set(formats)
     guard check else {
       print(try folder.write(document))
       return

@@ -3,6 +3,7 @@ import Backbones
 import Experiments
 import Foundation
 import Scheduling
+import Synchronization
 
 /// `dept run`: carries out what is missing of an experiment, and reports.
 struct RunCommand: AsyncParsableCommand {
@@ -43,18 +44,28 @@ struct RunCommand: AsyncParsableCommand {
     let setup = try setup(for: plan, of: experiment, surroundings)
     let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
     let scheduler = Scheduler(plan, setup: setup, options: scheduling) { display.show($0) }
-    let watch = SignalWatch { _ in
+    let signal = Mutex(SIGINT)
+    let watch = SignalWatch { number in
+      signal.withLock { $0 = number }
       display.say("Stopping after a checkpoint; once more to stop at once.")
       scheduler.interrupt()
     }
     let summary = try await scheduler.run()
     withExtendedLifetime(watch) { display.finish() }
     var report: String?
+    var fault: (any Error)?
     if !noReport, !summary.wasKilled {
-      report = try await ReportFolder.standard(for: experiment.name)
-        .write(experiment.document(on: try surroundings.results(of: experiment.name)))
+      do {
+        report = try await ReportFolder.standard(for: experiment.name)
+          .write(experiment.document(on: try surroundings.results(of: experiment.name)))
+      } catch {
+        // What was run counts, whether it could be reported or not.
+        fault = error
+      }
     }
     try show(summary, display.failures, report)
+    if let fault { throw fault }
+    if summary.wasKilled { throw ExitCode(128 + signal.withLock { $0 }) }
     if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
   }
 
@@ -78,6 +89,7 @@ struct RunCommand: AsyncParsableCommand {
       home: surroundings.home.path, worker: experiment.worker,
       dataDirectory: surroundings.dataDirectory.path,
       backboneDirectory: { directories[$0] ?? $0.rawValue })
+    setup.change = surroundings.changesSincePlanned()
     setup.threads = max(1, surroundings.threads / jobs)
     setup.provenance = .here(experiment: options.file, threads: setup.threads)
     return setup

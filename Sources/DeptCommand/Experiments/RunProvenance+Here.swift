@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import TensorEngine
 
 extension RunProvenance {
   /// This program, machine and working tree.
@@ -10,8 +11,10 @@ extension RunProvenance {
   static func here(experiment: String, threads: Int) -> RunProvenance {
     var provenance = RunProvenance()
     provenance.version = Version.current
-    provenance.machine = "\(system), \(processor), \(threads) thread\(threads == 1 ? "" : "s")"
-    provenance.commit = commit(of: URL(filePath: experiment).deletingLastPathComponent().path)
+    provenance.machine =
+      "\(system), \(processor), \(threads) thread\(threads == 1 ? "" : "s"), "
+      + "\(Engine.matrixProcessor) kernels"
+    provenance.commit = commit(of: experiment)
     return provenance
   }
 
@@ -36,21 +39,30 @@ extension RunProvenance {
       }
   }
 
-  /// The commit of the working tree `folder` lies in, `+` at its end with changes; empty without
-  /// git.
-  private static func commit(of folder: String) -> String {
+  /// The commit of the working tree that `path` lies in, `+` at its end where anything in it has
+  /// changed or `path` itself is not part of it; empty without git.
+  private static func commit(of path: String) -> String {
+    let file = URL(filePath: path)
+    let folder = file.deletingLastPathComponent().path
+    let commit = git(
+      folder, "describe", "--always", "--dirty=+", "--abbrev=12", "--exclude=*")
+    guard let commit, !commit.hasSuffix("+") else { return commit ?? "" }
+    let isTracked = git(folder, "ls-files", "--error-unmatch", file.lastPathComponent) != nil
+    return isTracked ? commit : commit + "+"
+  }
+
+  /// What git prints; `nil` where it fails or is missing.
+  private static func git(_ folder: String, _ arguments: String...) -> String? {
     let git = Process()
     git.executableURL = URL(filePath: "/usr/bin/env")
-    git.arguments = [
-      "git", "-C", folder, "describe", "--always", "--dirty=+", "--abbrev=12", "--exclude=*",
-    ]
+    git.arguments = ["git", "-C", folder] + arguments
     let output = Pipe()
     git.standardOutput = output
     git.standardError = FileHandle.nullDevice
-    guard (try? git.run()) != nil else { return "" }
+    guard (try? git.run()) != nil else { return nil }
     let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
     git.waitUntilExit()
-    guard git.terminationStatus == 0 else { return "" }
+    guard git.terminationStatus == 0 else { return nil }
     return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

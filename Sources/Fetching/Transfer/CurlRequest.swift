@@ -68,7 +68,7 @@ struct CurlRequest {
 
   private func configure(_ handle: UnsafeMutableRawPointer) {
     _ = dept_curl_set_string(handle, CURLOPT_URL, url)
-    _ = dept_curl_allow_http_only(handle)
+    _ = dept_curl_allow_http_only(handle, url.hasPrefix("https://") ? 1 : 0)
     _ = dept_curl_set_long(handle, CURLOPT_FOLLOWLOCATION, 1)
     _ = dept_curl_set_long(handle, CURLOPT_MAXREDIRS, 10)
     _ = dept_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)

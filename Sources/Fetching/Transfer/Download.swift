@@ -22,13 +22,16 @@ struct Download {
         at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
     }
     var failures = 0
+    var farthest = 0
     while true {
       let attempt = try attempt()
       switch attempt.ending {
       case .done(let arrival):
         return arrival
       case .failed(let error, let canHelp, let asked):
-        failures = attempt.advanced ? 1 : failures + 1
+        // A server that always cuts at the same place brings nothing new.
+        failures = attempt.bytes > farthest ? 1 : failures + 1
+        farthest = max(farthest, attempt.bytes)
         guard canHelp, failures < policy.attempts else { throw error }
         let pause = policy.pause(after: failures, asked: asked)
         report(.retrying(url: url, pause: pause, reason: error.brief))
@@ -43,7 +46,8 @@ struct Download {
       case failed(FetchError, canHelp: Bool, asked: Double?)
     }
     var ending: Ending
-    var advanced: Bool
+    /// How many bytes of the file are here.
+    var bytes: Int
   }
 
   private func attempt() throws(FetchError) -> Attempt {
@@ -65,13 +69,11 @@ struct Download {
     let ending = request.perform(into: sink)
     if let fault = sink.fault { throw fault }
     return Attempt(
-      ending: try judge(ending, sink, part, output, resumed: digest.bytes > 0),
-      advanced: sink.advanced)
+      ending: try judge(ending, sink, part, output), bytes: sink.digest.bytes)
   }
 
   private func judge(
-    _ ending: CurlRequest.Ending, _ sink: TransferSink, _ part: PartialFile, _ output: OutputFile,
-    resumed: Bool
+    _ ending: CurlRequest.Ending, _ sink: TransferSink, _ part: PartialFile, _ output: OutputFile
   ) throws(FetchError) -> Attempt.Ending {
     switch ending {
     case .failed(let reason, let isFinal):
@@ -80,7 +82,7 @@ struct Download {
       break
     }
     let status = sink.header.status
-    if resumed, sink.misplaced || status == 416 {
+    if sink.misplaced || (status == 416 && part.bytes > 0) {
       // The part and the server's file do not fit together.
       part.remove()
       let reason = "the server does not continue where the download stopped"
@@ -91,6 +93,10 @@ struct Download {
       let temporary = [408, 425, 429, 500, 502, 503, 504].contains(status)
       return .failed(
         .http(status: status, url: url), canHelp: temporary, asked: sink.header.retryAfter)
+    }
+    if let total = sink.header.rangeTotal, sink.digest.bytes < total {
+      let reason = "the answer ended after \(sink.digest.bytes) of \(total) bytes"
+      return .failed(.network(url: url, reason: reason), canHelp: true, asked: nil)
     }
     try output.synchronize()
     try part.finish()

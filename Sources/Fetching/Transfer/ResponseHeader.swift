@@ -5,6 +5,8 @@ struct ResponseHeader {
   var validator: String?
   /// The first byte of a partial answer.
   var rangeStart: Int?
+  /// The bytes of the whole file, as a partial answer tells.
+  var rangeTotal: Int?
   /// The bytes of the answer's body.
   var length: Int?
   /// The pause the server asks for, in seconds.
@@ -29,7 +31,10 @@ struct ResponseHeader {
     case "last-modified" where validator == nil: validator = text
     case "content-length": length = Int(text)
     case "content-range":
-      rangeStart = text.split(separator: " ").last?.split(separator: "-").first.flatMap { Int($0) }
+      // `bytes 5000-10239/10240`
+      let range = text.split(separator: " ").last?.split(separator: "/") ?? []
+      rangeStart = range.first?.split(separator: "-").first.flatMap { Int($0) }
+      rangeTotal = range.count == 2 ? Int(range[1]) : nil
     case "retry-after": retryAfter = Double(text)
     case "x-linked-etag":
       let tag = text.filter { $0 != "\"" }

@@ -4,8 +4,6 @@ final class TransferSink {
   private(set) var digest: FileDigest
   /// The fault that made the transfer stop, where it was ours.
   private(set) var fault: FetchError?
-  /// Whether a byte was added to the file.
-  private(set) var advanced = false
 
   private let output: OutputFile
   private let part: PartialFile
@@ -43,7 +41,6 @@ final class TransferSink {
       if !begun { try begin() }
       try output.write(bytes)
       digest.update(bytes)
-      advanced = advanced || !bytes.isEmpty
       received(digest.bytes, header.length.map { $0 + (header.status == 206 ? offset : 0) })
       return true
     } catch {

@@ -65,7 +65,8 @@ public struct Initializer: Sendable {
   }
 
   /// Word embeddings of ids drawn without replacement from the first `count` of the vocabulary,
-  /// which SentencePiece sorts by frequency; special ids 0…2 are left out.
+  /// which SentencePiece sorts by frequency; special ids 0…2 are left out. Sentinels come after
+  /// the pieces in T5's vocabularies.
   public static func sampledVocabulary(_ count: Int, table: SitePath) -> Initializer {
     Initializer { shape, context in
       let embeddings = context.frozen(table)

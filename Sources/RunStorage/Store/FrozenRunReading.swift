@@ -63,7 +63,8 @@ struct FrozenRunReading {
     else { return nil }
     return RunSummary(
       scores: try StoredJSON.value([Split: [String: Double]].self, row["scores"]),
-      bestStep: row["best_step"], seconds: row["seconds"], peakBytes: row["peak_bytes"])
+      bestStep: row["best_step"], seconds: row["seconds"],
+      trainingSeconds: row["training_seconds"], peakBytes: row["peak_bytes"])
   }
 
   private func readCurves(_ key: Int64) throws -> [String: [MetricPoint]] {

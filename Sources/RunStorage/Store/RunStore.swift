@@ -92,9 +92,16 @@ public struct RunStore: Sendable {
     }
   }
 
-  /// The identity of the run that `text`, some of its first digits, means.
+  /// The identity of the run that `text` means: the name that a tag gave it, or some of its
+  /// first digits.
   public func identity(_ text: String) throws(StoreError) -> RunID {
     try reading { database in
+      let tagged = try String.fetchAll(
+        database,
+        sql: "SELECT run.id FROM tag JOIN run ON run.key = tag.run WHERE tag.name = ?",
+        arguments: [text])
+      if tagged.count > 1 { throw StoreError.ambiguousRun(text: text, matches: tagged.count) }
+      if let id = tagged.first { return RunID(rawValue: id) }
       let digits = text.lowercased()
       guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else {
         throw StoreError.unknownRun(text: text)
@@ -108,7 +115,8 @@ public struct RunStore: Sendable {
     }
   }
 
-  /// The state of every run that the store knows, deleted ones left out.
+  /// The state of every run that the store knows, deleted ones included: what has succeeded is not
+  /// repeated because it was hidden.
   public func records() throws(StoreError) -> [RunID: RunRecord] {
     try reading { database in
       var records: [RunID: RunRecord] = [:]
@@ -116,7 +124,7 @@ public struct RunStore: Sendable {
         database,
         sql: """
           SELECT id, state, (SELECT failure_kind FROM attempt WHERE run = run.key
-            ORDER BY n DESC LIMIT 1) FROM run WHERE deleted_at IS NULL
+            ORDER BY n DESC LIMIT 1) FROM run
           """)
       while let row = try rows.next() {
         let state: String = row[1]

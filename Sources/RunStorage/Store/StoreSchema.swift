@@ -13,7 +13,10 @@ enum StoreSchema {
     { database in
       try database.execute(sql: tables)
       try database.execute(sql: views)
-    }
+    },
+    { database in
+      try database.execute(sql: "ALTER TABLE run_summary ADD COLUMN training_seconds REAL")
+    },
   ]
 
   static var version: Int { migrations.count }

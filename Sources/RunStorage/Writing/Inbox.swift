@@ -13,7 +13,13 @@ struct Inbox {
     do {
       let line = [UInt8](try StoredJSON.text(remark).utf8) + [0x0a]
       try withLockedFile(O_RDWR | O_APPEND | O_CREAT) { descriptor in
-        guard write(descriptor, line, line.count) == line.count else { throw problem(errno) }
+        let size = lseek(descriptor, 0, SEEK_END)
+        let count = write(descriptor, line, line.count)
+        if count == line.count { return }
+        let code = count < 0 ? errno : ENOSPC
+        // Half a line would spoil the next one.
+        ftruncate(descriptor, size)
+        throw problem(code)
       }
     } catch {
       throw StoreError(error, path: path)

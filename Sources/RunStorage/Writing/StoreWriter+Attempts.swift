@@ -29,14 +29,18 @@ public struct CrashRecord: Hashable, Sendable {
 extension StoreWriter {
   /// Begins the next attempt of a run.
   ///
+  /// - Parameter last: the number of the newest attempt whose journal lies in the run's folder: a
+  ///   store that was lost or restored may know less, and a journal is never written twice.
   /// - Returns: its number, from 1.
-  public func begin(_ id: RunID, process: ProcessIdentity) throws(StoreError) -> Int {
+  public func begin(
+    _ id: RunID, process: ProcessIdentity, after last: Int = 0
+  ) throws(StoreError) -> Int {
     try writing { database in
       let key = try runKey(id, database)
       let number =
         try Int.fetchOne(
-          database, sql: "SELECT coalesce(max(n), 0) + 1 FROM attempt WHERE run = ?",
-          arguments: [key]) ?? 1
+          database, sql: "SELECT max(coalesce(max(n), 0), ?) + 1 FROM attempt WHERE run = ?",
+          arguments: [last, key]) ?? 1
       let now = StoredJSON.now()
       try database.execute(
         sql: """
@@ -96,19 +100,6 @@ extension StoreWriter {
       try end(
         key, attempt, state: "failed", database, failure: failure, kind: failure.kind.rawValue,
         runState: "failed")
-    }
-  }
-
-  /// Gives up a run whose last attempt was lost.
-  public func abandon(_ id: RunID, _ failure: RunFailure) throws(StoreError) {
-    try writing { database in
-      let key = try runKey(id, database)
-      try database.execute(
-        sql: """
-          UPDATE attempt SET state = 'failed', failure_kind = ?2, reason = ?3, failed_step = ?4
-          WHERE run = ?1 AND n = (SELECT max(n) FROM attempt WHERE run = ?1) AND state = 'lost'
-          """, arguments: [key, failure.kind.rawValue, failure.message, failure.step])
-      try database.execute(sql: "UPDATE run SET state = 'failed' WHERE key = ?", arguments: [key])
     }
   }
 

@@ -86,12 +86,13 @@ extension StoreWriter {
     case .succeeded(let summary):
       try database.execute(
         sql: """
-          INSERT OR REPLACE INTO run_summary (run, scores, best_step, seconds, peak_bytes)
-          VALUES (?, ?, ?, ?, ?)
+          INSERT OR REPLACE INTO run_summary
+            (run, scores, best_step, seconds, peak_bytes, training_seconds)
+          VALUES (?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           key, try StoredJSON.text(summary.scores), summary.bestStep, summary.seconds,
-          summary.peakBytes,
+          summary.peakBytes, summary.trainingSeconds,
         ])
       for metric in try Int64.fetchAll(
         database, sql: "SELECT metric FROM metric_summary WHERE run = ?", arguments: [key])

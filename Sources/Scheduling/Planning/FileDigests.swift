@@ -8,7 +8,8 @@ import Synchronization
 public final class FileDigests: Sendable {
   private struct Entry: Codable, Hashable {
     var size: Int
-    /// Nanoseconds since 1970.
+    /// When the file's content or record was last touched, in nanoseconds since 1970; unlike the
+    /// time of modification it cannot be set back.
     var changed: Int
     var inode: Int
     var digest: String
@@ -68,9 +69,9 @@ public final class FileDigests: Sendable {
     var status = stat()
     guard stat(path, &status) == 0 else { throw .missing(path: path) }
     #if os(Linux)
-    let time = status.st_mtim
+    let time = status.st_ctim
     #else
-    let time = status.st_mtimespec
+    let time = status.st_ctimespec
     #endif
     let changed = time.tv_sec * 1_000_000_000 + time.tv_nsec
     let size = Int(status.st_size)

@@ -7,7 +7,8 @@ extension PlanDigests {
   /// Digests of what lies on this machine.
   ///
   /// A data set's digest covers its files and its revision; one that needs no file is its name and
-  /// revision, from which everything in it follows.
+  /// revision, from which everything in it follows. A backbone's covers the files that are read of
+  /// its directory, and neither its card nor where it came from.
   ///
   /// - Parameters:
   ///   - files: the memory of digests; the caller saves it.
@@ -28,6 +29,6 @@ extension PlanDigests {
         let description = "\(dataset.id)\nrevision \(dataset.revision)\n\(content)"
         return SHA256.hash(data: Data(description.utf8)).hexadecimal
       },
-      backbone: { try files.digest(of: [try backboneDirectory($0)]) })
+      backbone: { try files.digest(of: LoadedBackbone.files(in: try backboneDirectory($0))) })
   }
 }

@@ -14,6 +14,14 @@ public struct RunFolder: Hashable, Sendable {
   public var adapter: String { "\(path)/adapter.safetensors" }
   public var record: String { "\(path)/run.json" }
 
+  /// The number of the newest attempt that left a journal here; 0 where none did.
+  var newestAttempt: Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.compactMap { name in
+      name.wholeMatch(of: /attempt-(\d+)\.journal/).flatMap { Int($0.output.1) }
+    }.max() ?? 0
+  }
+
   /// Makes the folder and writes down what is ordered.
   func prepare(_ order: WorkOrder) throws(ScheduleError) {
     do {

@@ -108,9 +108,12 @@ package struct SchedulerState {
       }
     case .ended(let worker, let ending, let gone):
       guard case .busy(let run) = workers[worker] else { break }
-      // A worker that stopped for a checkpoint ends by itself.
       workers[worker] = gone || ending == .stopped ? .leaving : .idle
-      if ending == .stopped { waiting.append(run) }
+      if ending == .stopped {
+        waiting.append(run)
+        // As a rule it ends by itself; one that does not gets no more orders and so ends as well.
+        if !gone { actions.append(.dismiss(worker: worker)) }
+      }
     case .exited(let worker):
       guard let stage = workers.removeValue(forKey: worker) else { break }
       if case .busy(let run) = stage { actions += lose(run) }
