@@ -64,10 +64,11 @@ let package = Package(
     layer("TensorEngine", ["Kernels"]),
     layer("Tokenization", ["CSentencePiece"]),
     layer("Documents"),
+    layer("Spelling"),
 
     // 3 — sites, anatomy and adaptation; files of tensors; documents on paper and screen.
     layer("NeuralNetworks", ["TensorEngine"]),
-    layer("Checkpoints", ["TensorEngine"]),
+    layer("Checkpoints", ["Spelling", "TensorEngine"]),
     layer(
       "Rendering",
       ["Documents", "CMarkdown", .product(name: "Mustache", package: "swift-mustache")]),
@@ -80,7 +81,7 @@ let package = Package(
     layer("Evaluation"),
 
     // 5 — examples; their download; the training loop.
-    layer("Datasets", ["Evaluation"]),
+    layer("Datasets", ["Evaluation", "Spelling"]),
     layer(
       "Fetching",
       ["Datasets", "CCurl", "CArchive", .product(name: "Crypto", package: "swift-crypto")]),
@@ -92,7 +93,9 @@ let package = Package(
       ]),
 
     // 6 — what to run, as values; and the one place that carries a run out.
-    layer("Experiments", ["Training", "TuningMethods", "Backbones", "Datasets", "Evaluation"]),
+    layer(
+      "Experiments",
+      ["Training", "TuningMethods", "Backbones", "Datasets", "Evaluation", "Spelling"]),
     layer(
       "Workers",
       [
@@ -207,7 +210,12 @@ let package = Package(
       [
         "Reports", "Documents", "Experiments", "Training", "Evaluation", "Datasets", "Backbones",
       ]),
-    tests("RunStorageTests", ["RunStorage", "Experiments", "Datasets", "Backbones", "Training"]),
+    tests(
+      "RunStorageTests",
+      [
+        "RunStorage", "Experiments", "Datasets", "Backbones", "Training",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests(
       "SchedulingTests",
       [

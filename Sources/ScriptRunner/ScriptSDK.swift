@@ -23,8 +23,8 @@ public struct ScriptSDK: Hashable, Sendable {
   /// The Swift modules that `import Dept` needs, itself included.
   static let swiftModules = [
     "Backbones", "Checkpoints", "Datasets", "Dept", "Documents", "Evaluation", "Experiments",
-    "NeuralNetworks", "Reports", "TensorEngine", "Tokenization", "Training", "TuningMethods",
-    "Workers",
+    "NeuralNetworks", "Reports", "Spelling", "TensorEngine", "Tokenization", "Training",
+    "TuningMethods", "Workers",
   ]
   /// The C modules that those need; the ones of the system libraries come with header and link
   /// flag.

@@ -7,7 +7,7 @@ import Testing
   private static let layers: [[String]] = [
     ["COpenBLAS", "CCurl", "CArchive", "CMarkdown", "CSentencePiece"],
     ["Kernels"],
-    ["TensorEngine", "Tokenization", "Documents"],
+    ["TensorEngine", "Tokenization", "Documents", "Spelling"],
     ["NeuralNetworks", "Checkpoints", "Rendering"],
     ["Backbones", "TuningMethods", "Evaluation"],
     ["Datasets", "Fetching", "Training"],

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import GRDB
 import RunStorage
 import Testing
 
@@ -16,15 +17,8 @@ struct StoreOpeningTests {
   }
 
   private func sqlite(_ sql: String) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-    process.arguments = [path, sql]
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
+    try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: sql) }
   }
-
-  private static let hasShell = FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3")
 
   @Test("for reading where there is none says so and creates nothing")
   func missing() throws {
@@ -42,7 +36,6 @@ struct StoreOpeningTests {
 
   @Test("that belongs to another program is refused, and left as it is")
   func foreign() throws {
-    try #require(Self.hasShell, "needs the sqlite3 command")
     try sqlite("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)")
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
     #expect(throws: StoreError.foreign(path: path)) { try RunStore(home: home) }
@@ -52,7 +45,6 @@ struct StoreOpeningTests {
 
   @Test("with a newer layout is refused by name of both versions")
   func newer() throws {
-    try #require(Self.hasShell, "needs the sqlite3 command")
     try make()
     try sqlite("PRAGMA user_version = 99")
     let error = StoreError.newer(path: path, version: 99, supported: 2)
@@ -75,6 +67,31 @@ struct StoreOpeningTests {
     } throws: { error in
       if case StoreError.corrupt = error { true } else { false }
     }
+  }
+
+  @Test("whose writer was killed half-way is brought back to what was committed")
+  func hotJournal() throws {
+    try make()
+    let other = folder.path + "/killed"
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    var configuration = Configuration()
+    configuration.prepareDatabase {
+      try $0.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1")
+    }
+    try DatabaseQueue(path: path, configuration: configuration).writeWithoutTransaction { database in
+      try database.execute(sql: "BEGIN; CREATE TABLE filler (x)")
+      for _ in 0..<200 {
+        try database.execute(sql: "INSERT INTO filler VALUES (randomblob(4000))")
+      }
+      // What lies on the disk now is what a killed process leaves.
+      for name in ["store.sqlite", "store.sqlite-journal"] {
+        try FileManager.default.copyItem(atPath: "\(home)/\(name)", toPath: "\(other)/\(name)")
+      }
+      try database.execute(sql: "ROLLBACK")
+    }
+    #expect(try RunStore(home: other).experiments() == ["e"])
+    _ = try StoreWriter(home: other, purpose: "t")
+    #expect(try RunStore(home: other).runs().count == 1)
   }
 
   @Test("by a second writer says who is the first, and works once that is gone")

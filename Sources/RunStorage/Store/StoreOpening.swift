@@ -16,6 +16,19 @@ enum StoreOpening {
       let reader = try open(path: path, configuration: configuration)
       try check(reader, path: path)
       return reader
+    } catch let error as DatabaseError
+      where error.resultCode == .SQLITE_READONLY && access(path, W_OK) == 0
+    {
+      // Whoever wrote it last was killed in the middle: that is undone first, as SQLite does for
+      // everyone who may write.
+      do {
+        try recover(path)
+        let reader = try open(path: path, configuration: configuration)
+        try check(reader, path: path)
+        return reader
+      } catch {
+        throw StoreError(error, path: path)
+      }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
       // A database in WAL mode wants to create its index beside it, which a folder that cannot
       // be written forbids; without a WAL nothing is pending, so the file can be read as it is.
@@ -47,6 +60,15 @@ enum StoreOpening {
         ? StoreError(error, path: path) : .readOnly(path: path)
     } catch {
       throw StoreError(error, path: path)
+    }
+  }
+
+  /// Rolls back what a killed writer left half done; changes nothing else.
+  private static func recover(_ path: String) throws {
+    var configuration = common()
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+    try DatabaseQueue(path: path, configuration: configuration).read {
+      _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema")
     }
   }
 
