@@ -28,6 +28,9 @@ public struct Curve: Hashable, Sendable {
   /// What recorded values are multiplied by: scores are recorded as fractions, drawn in percent.
   var scale: Double { source == .headline ? 100 : 1 }
 
+  /// The largest value there can be, as it is drawn: no score is above 100.
+  var largest: Double { source == .headline ? 100 : .infinity }
+
   /// Letters, digits and hyphens.
   var fileName: String {
     switch self {

@@ -45,7 +45,7 @@ public struct LearningCurve: Cell {
         guard !traced.isEmpty else { continue }
         window = max(window, traced.window)
         let title = line.name.isEmpty ? "all runs" : line.name
-        let points = traced.points(spread, scale: curve.scale)
+        let points = traced.points(spread, scale: curve.scale, largest: curve.largest)
         series.append(ChartSeries(name: title, style: style, points: points))
       }
       guard !series.isEmpty else { continue }

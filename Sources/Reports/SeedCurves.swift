@@ -51,8 +51,10 @@ struct SeedCurves: Sendable {
 
   /// The mean over runs with a band; a gap where a run has no finite value.
   ///
-  /// - Parameter scale: what values are multiplied by.
-  func points(_ spread: Spread, scale: Double) -> [ChartPoint] {
+  /// - Parameters:
+  ///   - scale: what values are multiplied by.
+  ///   - largest: where the band ends because no value can be larger.
+  func points(_ spread: Spread, scale: Double, largest: Double = .infinity) -> [ChartPoint] {
     values.map { step, values in
       guard values.allSatisfy(\.isFinite), !values.isEmpty else {
         return ChartPoint(x: Double(step), y: nil)
@@ -62,7 +64,7 @@ struct SeedCurves: Sendable {
       let deviation = spread.deviation(values)
       return ChartPoint(
         x: Double(step), y: mean, low: deviation.map { mean - $0 },
-        high: deviation.map { mean + $0 })
+        high: deviation.map { max(mean, min(mean + $0, largest)) })
     }
   }
 }

@@ -21,5 +21,8 @@ public enum Engine {
   public static var systemAllocations: Int { MemoryPool.shared.systemAllocations }
 
   /// Gives unused memory back to the system.
-  public static func releaseUnusedMemory() { MemoryPool.shared.drain() }
+  public static func releaseUnusedMemory() {
+    MemoryPool.shared.drain()
+    dept_trim_memory()
+  }
 }

@@ -1,5 +1,6 @@
 public import Experiments
 import Foundation
+import TensorEngine
 
 /// The working side of a scheduler: takes orders, carries them out one after the other, and
 /// records what happens in each attempt's journal.
@@ -51,6 +52,8 @@ public enum Worker {
     _ order: WorkOrder, redirecting: Bool, _ carryOut: CarryOut
   ) -> WorkReply {
     if redirecting { redirectOutput(to: order.logPath) }
+    // What the run before has left would count as this one's.
+    Engine.releaseUnusedMemory()
     PeakMemory.reset()
     var reply = WorkReply(id: order.id, attempt: order.attempt, ending: .failed)
     do {

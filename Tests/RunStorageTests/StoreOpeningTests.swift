@@ -78,7 +78,8 @@ struct StoreOpeningTests {
     configuration.prepareDatabase {
       try $0.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1")
     }
-    try DatabaseQueue(path: path, configuration: configuration).writeWithoutTransaction { database in
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    try queue.writeWithoutTransaction { database in
       try database.execute(sql: "BEGIN; CREATE TABLE filler (x)")
       for _ in 0..<200 {
         try database.execute(sql: "INSERT INTO filler VALUES (randomblob(4000))")
