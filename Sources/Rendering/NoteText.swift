@@ -1,4 +1,5 @@
 import CMarkdown
+import Synchronization
 
 /// A note's Markdown, parsed, made harmless, and written in another format.
 ///
@@ -26,7 +27,17 @@ struct NoteText {
     write { root in cmark_render_plaintext(root, CMARK_OPT_DEFAULT, 0) }
   }
 
+  /// Held while notes are parsed: the library's extensions register their special characters in
+  /// one table of the process for the time of a parse, so that two at once spoil each other.
+  private static let library = Mutex(())
+
   private func write(
+    _ render: (OpaquePointer) -> UnsafeMutablePointer<CChar>?
+  ) -> String {
+    Self.library.withLock { _ in parsed(render) }
+  }
+
+  private func parsed(
     _ render: (OpaquePointer) -> UnsafeMutablePointer<CChar>?
   ) -> String {
     cmark_gfm_core_extensions_ensure_registered()
