@@ -17,51 +17,25 @@ struct MethodOptions: ParsableArguments {
   ///
   /// - Throws: `Failure` naming what is known, for a wrong name, key or value.
   func resolved() throws -> any TuningMethod {
-    guard let plain = MethodCatalogue.method(named: method) else {
-      let names = MethodCatalogue.all.map { type(of: $0).name }
-      throw Failure(
-        .usage, "There is no method '\(method)'; known are \(names.joined(separator: ", ")).")
-    }
-    return try applied(to: plain)
-  }
-
-  private static func key(of error: DecodingError) -> String {
-    switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .keyNotFound(_, let context), .dataCorrupted(let context):
-      context.codingPath.first?.stringValue ?? ""
-    @unknown default: ""
-    }
-  }
-
-  private func applied<Method: TuningMethod>(to method: Method) throws -> any TuningMethod {
-    var object = try JSONDecoder().decode(
-      [String: JSONValue].self, from: JSONEncoder().encode(method))
+    var hyperparameters: [String: JSONValue] = [:]
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2, !parts[1].isEmpty else {
         throw Failure(.usage, "--set takes key=value, not '\(setting)'.")
       }
-      guard object[parts[0]] != nil else {
-        throw Failure(
-          .usage,
-          "'\(self.method)' has no hyperparameter '\(parts[0])'; it has "
-            + object.keys.sorted().joined(separator: ", ") + ".")
-      }
-      object[parts[0]] = try? JSONDecoder().decode(JSONValue.self, from: Data(parts[1].utf8))
-      if object[parts[0]] == nil { object[parts[0]] = .string(parts[1]) }
+      // What is no JSON is text: quotes around a word would be lost in the shell.
+      hyperparameters[parts[0]] =
+        (try? JSONDecoder().decode(JSONValue.self, from: Data(parts[1].utf8))) ?? .string(parts[1])
     }
+    let chosen: any TuningMethod
     do {
-      let changed = try JSONDecoder().decode(Method.self, from: JSONEncoder().encode(object))
-      guard changed.issues.isEmpty else {
-        throw Failure(.usage, changed.issues.joined(separator: "; ") + ".")
-      }
-      return changed
-    } catch let error as DecodingError {
-      throw Failure(
-        .usage,
-        "The value of --set \(Self.key(of: error)) has the wrong type for '\(self.method)'; "
-          + "compare: dept methods --json")
+      chosen = try MethodDescription(name: method, hyperparameters: hyperparameters).catalogued()
+    } catch {
+      throw Failure(.usage, error.description)
     }
+    guard chosen.issues.isEmpty else {
+      throw Failure(.usage, chosen.issues.joined(separator: "; "))
+    }
+    return chosen
   }
 }

@@ -81,7 +81,11 @@ struct OneRunTests {
       "evaluate", "--backbone", "./tiny", "--adapter", "out", "--data", "tiny/score.jsonl",
       "--json")
     #expect(judged.code == 0, "\(judged.errors)")
-    #expect(try !judged.json().isEmpty)
+    let judgement = try judged.json()
+    #expect(judgement["examples"] as? Int == 8)
+    let scores = try #require(judgement["scores"] as? [String: Double])
+    #expect(scores.keys.sorted() == ["accuracy", "squad-f1"])
+    #expect(scores.values.allSatisfy { (0...1).contains($0) })
     let predicted = try process.dept(
       ["predict", "--backbone", "./tiny", "--adapter", "out"], input: "soup\na quiet room\n")
     #expect(predicted.code == 0, "\(predicted.errors)")
@@ -112,6 +116,10 @@ struct OneRunTests {
     try process.write("{\"source\": \"a\"}\n", to: "short.jsonl")
     expect(try train("--train", "short.jsonl"), 65, "short.jsonl", "target")
     expect(try train("--train", "nowhere.jsonl"), 66, "nowhere.jsonl")
+    expect(
+      try train("--train", "tiny/train.jsonl", "--set", "lenght=3"), 2, "'lenght'", "'length'")
+    expect(try train("--train", "tiny/train.jsonl", "--set", "length=long"), 2, "'length'")
+    expect(try train("--train", "tiny/train.jsonl", "--set", "length=0"), 2, "at least 1")
     expect(try train("--train", "sst3"), 65, "sst3", "sst2")
     expect(try train("--train", "rte"), 66, "dept fetch rte")
     expect(
