@@ -8,7 +8,7 @@ import Foundation
 struct FetchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch",
-    abstract: "Download data sets and backbones: resumed, verified, kept.",
+    abstract: "Download data sets and backbones: resumed, hashed, kept.",
     discussion: """
       A cut-off download goes on where it stopped. DEPT_MIRROR names a server or a directory that \
       is read instead of the original hosts, DEPT_OFFLINE=1 forbids connections.
