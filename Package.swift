@@ -185,11 +185,11 @@ let package = Package(
       "TuningMethodsTests",
       ["TuningMethods", "Backbones", "NeuralNetworks", "TensorEngine", "DeptTesting"]),
     tests("EvaluationTests", ["Evaluation"]),
-    tests("DatasetsTests", ["Datasets", "Evaluation"]),
+    tests("DatasetsTests", ["Datasets", "DeptTesting", "Evaluation"]),
     tests(
       "FetchingTests",
       [
-        "Fetching", "Datasets", "Evaluation", "CArchive",
+        "Fetching", "Datasets", "DeptTesting", "Evaluation", "CArchive",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
@@ -201,8 +201,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Experiments", "Training", "Datasets", "Backbones", "TuningMethods", "Evaluation",
-        "NeuralNetworks",
+        "Experiments", "Training", "Datasets", "DeptTesting", "Backbones", "TuningMethods",
+        "Evaluation", "NeuralNetworks",
       ]),
     tests("WorkersTests", ["Workers", "Experiments", "Training", "Datasets", "Backbones"]),
     tests(
@@ -213,14 +213,14 @@ let package = Package(
     tests(
       "RunStorageTests",
       [
-        "RunStorage", "Experiments", "Datasets", "Backbones", "Training",
+        "RunStorage", "Experiments", "Datasets", "DeptTesting", "Backbones", "Training",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests(
       "SchedulingTests",
       [
-        "Scheduling", "RunStorage", "Experiments", "Datasets", "Backbones", "Training",
-        "TestWorker",
+        "Scheduling", "RunStorage", "Experiments", "Datasets", "DeptTesting", "Backbones",
+        "Training", "TestWorker",
       ]),
     tests(
       "ScriptRunnerTests",

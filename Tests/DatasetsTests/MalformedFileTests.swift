@@ -1,4 +1,5 @@
 import Datasets
+import DeptTesting
 import Foundation
 import Testing
 

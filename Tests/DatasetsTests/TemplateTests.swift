@@ -1,4 +1,5 @@
 import Datasets
+import DeptTesting
 import Evaluation
 import Foundation
 import Testing

@@ -1,12 +1,15 @@
 import Datasets
+import DeptTesting
 import Experiments
 import Foundation
 import Testing
 
 @Suite("A journal")
 struct JournalTests {
-  private let folder = TemporaryFolder()
+  private let folder: TemporaryFolder
   private var path: String { folder.path + "/attempt-1.journal" }
+
+  init() throws { folder = try TemporaryFolder() }
 
   private let events: [RunEvent] = [
     .started(RunStart(trainable: 76_800, total: 1 << 40, resumedFrom: 0)),
@@ -137,16 +140,4 @@ struct JournalTests {
       "\(error)".contains("cannot open the journal") && "\(error)".contains("No such file")
     }
   }
-}
-
-/// A folder of its own for each test, gone with it.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() {
-    path = NSTemporaryDirectory() + "dept-" + UUID().uuidString
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Datasets
+import DeptTesting
 import Foundation
 import Testing
 

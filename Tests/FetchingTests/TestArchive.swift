@@ -1,4 +1,5 @@
 import CArchive
+import DeptTesting
 import Foundation
 
 /// Archives for tests, well-behaved and not.

@@ -1,3 +1,4 @@
+import DeptTesting
 import Foundation
 import Testing
 

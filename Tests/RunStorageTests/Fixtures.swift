@@ -1,21 +1,10 @@
 import Backbones
 import Datasets
+import DeptTesting
 import Experiments
 import Foundation
 import RunStorage
 import Training
-
-/// A folder of its own for each test, gone with it.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() {
-    path = NSTemporaryDirectory() + "dept-" + UUID().uuidString
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 func enrolled(_ number: Int, method: String = "dept", steps: Int = 10) -> EnrolledRun {
   var schedule = TrainingSchedule()

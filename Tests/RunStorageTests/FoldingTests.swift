@@ -1,3 +1,4 @@
+import DeptTesting
 import Experiments
 import Foundation
 import RunStorage
@@ -5,8 +6,10 @@ import Testing
 
 @Suite("Folding a journal")
 struct FoldingTests {
-  private let folder = TemporaryFolder()
+  private let folder: TemporaryFolder
   private let run = enrolled(1)
+
+  init() throws { folder = try TemporaryFolder() }
 
   private func writer() throws -> StoreWriter {
     let writer = try StoreWriter(home: folder.path, purpose: "t")

@@ -1,4 +1,5 @@
 #if os(Linux)
+import DeptTesting
 import Experiments
 import Foundation
 import Glibc
@@ -59,7 +60,7 @@ struct FullAndReadOnlyDiskTests {
   @Test("a store says that it is full, and goes on once there is space")
   func fullStore() throws {
     let disk = try #require(SmallDisk(bytes: 400 << 10))
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let writer = try StoreWriter(home: disk.path, purpose: "t")
     try writer.enrol([enrolled(1)], experiment: "e")
     let attempt = try writer.begin(enrolled(1).id, process: .current)

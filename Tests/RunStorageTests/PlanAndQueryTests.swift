@@ -1,3 +1,4 @@
+import DeptTesting
 import Experiments
 import Foundation
 import RunStorage
@@ -5,7 +6,9 @@ import Testing
 
 @Suite("A store of runs")
 struct PlanAndQueryTests {
-  private let folder = TemporaryFolder()
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
 
   private func writer() throws -> StoreWriter {
     try StoreWriter(home: folder.path, purpose: "t")

@@ -1,3 +1,4 @@
+import DeptTesting
 import Experiments
 import Foundation
 import GRDB
@@ -6,9 +7,11 @@ import Testing
 
 @Suite("Opening a store")
 struct StoreOpeningTests {
-  private let folder = TemporaryFolder()
+  private let folder: TemporaryFolder
   private var home: String { folder.path }
   private var path: String { home + "/store.sqlite" }
+
+  init() throws { folder = try TemporaryFolder() }
 
   /// Makes a store with one run and lets go of it.
   private func make() throws {

@@ -6,18 +6,6 @@ import RunStorage
 import Scheduling
 import Training
 
-/// A folder of its own for each test, gone with it.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() {
-    path = NSTemporaryDirectory() + "dept-" + UUID().uuidString
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
 /// The executable `TestWorker`, which lies beside the tests.
 let testWorker: String = {
   let own =

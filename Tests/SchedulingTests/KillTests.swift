@@ -1,3 +1,4 @@
+import DeptTesting
 import Experiments
 import Foundation
 import RunStorage
@@ -6,8 +7,10 @@ import Testing
 
 @Suite("Whatever is killed", .timeLimit(.minutes(10)), .serialized)
 struct KillTests {
-  private let folder = TemporaryFolder()
+  private let folder: TemporaryFolder
   private let pseudo = PseudoPlan(runs: 6, steps: 60, pause: 1500)
+
+  init() throws { folder = try TemporaryFolder() }
 
   private func start() throws -> Process {
     let process = Process()

@@ -1,5 +1,6 @@
 import Backbones
 import Datasets
+import DeptTesting
 import Experiments
 import Foundation
 import Scheduling
@@ -72,7 +73,7 @@ struct PlanResolutionTests {
 
   @Test("remembers digests of files by size and time, and notices changes")
   func fileDigests() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let file = URL(fileURLWithPath: folder.path + "/data/a.jsonl")
     try FileManager.default.createDirectory(
       atPath: folder.path + "/data/sub", withIntermediateDirectories: true)

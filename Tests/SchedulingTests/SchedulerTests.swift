@@ -1,4 +1,5 @@
 import Datasets
+import DeptTesting
 import Experiments
 import Foundation
 import RunStorage
@@ -8,7 +9,9 @@ import Testing
 
 @Suite("A scheduler", .timeLimit(.minutes(5)))
 struct SchedulerTests {
-  private let folder = TemporaryFolder()
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
 
   @discardableResult
   private func run(
