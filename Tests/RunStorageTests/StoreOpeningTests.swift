@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import GRDB
 import RunStorage
+import Synchronization
 import Testing
 
 @Suite("Opening a store")
@@ -108,6 +109,31 @@ struct StoreOpeningTests {
       #expect(try first.store.experiments().isEmpty)
     }
     _ = try StoreWriter(home: home, purpose: "other")
+  }
+
+  @Test("by a writer that is turned away closes nothing of others")
+  func turnedAway() throws {
+    let first = try StoreWriter(home: home, purpose: "sweep")
+    let isOver = Atomic(false)
+    let stolen = Atomic(0)
+    // Threads whose files get the numbers that are just given back.
+    DispatchQueue.concurrentPerform(iterations: 4) { thread in
+      if thread == 0 {
+        for _ in 0..<8 {
+          #expect(throws: StoreError.inUse(home: home, pid: Int(getpid()), experiment: "sweep")) {
+            try StoreWriter(home: home, purpose: "other")
+          }
+        }
+        isOver.store(true, ordering: .relaxed)
+      }
+      while !isOver.load(ordering: .relaxed) {
+        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        usleep(300)
+        if close(descriptor) != 0 { stolen.add(1, ordering: .relaxed) }
+      }
+    }
+    #expect(stolen.load(ordering: .relaxed) == 0)
+    #expect(try first.store.experiments().isEmpty)
   }
 
   @Test("for reading works while it is written to, and sees what is committed")

@@ -17,10 +17,8 @@ final class FileLock {
     waiting()
     while flock(descriptor, LOCK_EX) != 0 {
       let code = errno
-      guard code == EINTR else {
-        close(descriptor)
-        throw .fileSystem(file.path, code: code)
-      }
+      // `deinit` closes the descriptor of a lock that was not to be had, too.
+      guard code == EINTR else { throw .fileSystem(file.path, code: code) }
     }
   }
 

@@ -15,8 +15,27 @@ final class StoreLock: Sendable {
 
   /// Takes the lock, or throws `inUse` soon.
   init(home: String, experiment: String) throws(StoreError) {
-    let path = Self.path(home: home)
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    // Nothing may throw once `descriptor` is set: `deinit`, which then runs, empties the file of
+    // whoever holds the lock and gives the descriptor's number to somebody else.
+    descriptor = try Self.locked(home: home)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let holder = Holder(process: .current, experiment: experiment)
+    guard let text = try? encoder.encode(holder) else { return }
+    _ = ftruncate(descriptor, 0)
+    // Only a courtesy to others: the lock itself does not depend on it.
+    _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  }
+
+  deinit {
+    _ = ftruncate(descriptor, 0)
+    close(descriptor)
+  }
+
+  /// The lock file's descriptor, with the lock.
+  private static func locked(home: String) throws(StoreError) -> Int32 {
+    let path = path(home: home)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       switch errno {
       case EACCES, EROFS, EPERM: throw .readOnly(path: StoreOpening.path(home: home))
@@ -37,22 +56,11 @@ final class StoreLock: Sendable {
       guard code == EWOULDBLOCK else {
         throw .unusable(path: path, detail: String(cString: strerror(code)))
       }
-      let holder = Self.holder(home: home)
+      let holder = holder(home: home)
       throw .inUse(
         home: home, pid: holder?.process.pid ?? 0, experiment: holder?.experiment ?? "something")
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    let holder = Holder(process: .current, experiment: experiment)
-    guard let text = try? encoder.encode(holder) else { return }
-    _ = ftruncate(descriptor, 0)
-    // Only a courtesy to others: the lock itself does not depend on it.
-    _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-  }
-
-  deinit {
-    _ = ftruncate(descriptor, 0)
-    close(descriptor)
+    return descriptor
   }
 
   /// The process that holds the lock now.
