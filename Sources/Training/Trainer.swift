@@ -112,6 +112,7 @@ public struct Trainer: Sendable {
       let elapsed = clock.now.seconds(since: &resumed)
       state.seconds += elapsed
       state.trainingSeconds += elapsed
+      if schedule.timing != nil { try hooks.metric(state.step, "train/seconds", elapsed) }
       let isLast = state.step == schedule.steps
       let isValidating = state.step % schedule.evaluationInterval == 0 || isLast
       if isValidating { try validate(&state, adaptation, hooks) }

@@ -39,12 +39,14 @@ struct PlanForecast {
     var dataset: String
     var method: String
     var batchSize: Int
+    var timing: TrainingSchedule.Timing?
 
     init(_ spec: RunSpec) {
       backbone = "\(spec.backbone)"
       dataset = "\(spec.dataset)"
       method = spec.method.name
       batchSize = spec.schedule.batchSize
+      timing = spec.schedule.timing
     }
   }
 }
