@@ -9,6 +9,12 @@ static inline ptrdiff_t bit_words(ptrdiff_t width) { return (width + 15) / 16; }
 
 /// The tiled product; only where the processor has AVX-512.
 void dept_tiled_product(const dept_product *product);
+/// Whether a product has so few rows that reading B is all that takes time.
+bool dept_takes_narrow(const dept_product *product);
+/// The product of few rows: B is read once, in the order in which it lies in memory.
+void dept_narrow_product(const dept_product *product);
+/// Memory of the calling thread for copies of operands, at least `count` floats.
+float *dept_product_scratch(size_t count);
 /// The product by OpenBLAS, with separate passes for what the tiles do on the way.
 void dept_library_product(const dept_product *product);
 

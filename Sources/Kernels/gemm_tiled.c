@@ -2,30 +2,16 @@
 // by block: weights stay in memory once, as they are stored, for forward and backward alike.
 #include "gemm.h"
 
+#include <stdlib.h>
+
 #if defined(__x86_64__)
 
-#include <stdlib.h>
 #include <unistd.h>
 
+#include "gemm_finish.h"
 #include "gemm_pack.h"
 
 enum { largest_depth = 1024 };  // k of a block: fewer blocks, fewer passes over C
-
-static _Thread_local struct {
-  float *memory;
-  size_t bytes;
-} scratch;
-
-static float *scratch_floats(size_t count) {
-  const size_t bytes = (count * sizeof(float) + 4095) & ~(size_t)4095;
-  if (scratch.bytes < bytes) {
-    free(scratch.memory);
-    scratch.memory = aligned_alloc(4096, bytes);
-    if (!scratch.memory) abort();
-    scratch.bytes = bytes;
-  }
-  return scratch.memory;
-}
 
 /// Rows of A that are kept in tile order at a time. They may exceed the L2 cache: a group is read
 /// once for several panels, while every strip costs another copy of B.
@@ -41,56 +27,6 @@ static ptrdiff_t panels_at_a_time(void) {
     if (panels < 1) panels = 1;
   }
   return panels;
-}
-
-/// One tile on its way into memory.
-typedef struct {
-  const dept_product *p;
-  uint32_t threshold;
-  float scale;
-  ptrdiff_t row, column;
-  bool first, last;  // of the blocks along k
-} destination;
-
-INLINE512 void finish_row(const destination *d, int r, __m512 x, __m512 y) {
-  const dept_product *p = d->p;
-  const __mmask16 low = lanes_below(p->n - d->column), high = lanes_below(p->n - d->column - 16);
-  const ptrdiff_t row = d->row + r, at = row * p->n + d->column;
-  if (!d->first || p->epilogue == DEPT_ACCUMULATE) {
-    x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(low, p->c + at));
-    y = _mm512_add_ps(y, _mm512_maskz_loadu_ps(high, p->c + at + 16));
-  }
-  if (d->last && p->epilogue >= DEPT_RESIDUAL) {
-    uint32_t keep = ~0u;
-    if (p->dropout > 0) {
-      keep = mask32(p->key, mask_row(row, p->n) + (uint64_t)d->column, d->threshold);
-      const __m512 scale = _mm512_set1_ps(d->scale);
-      x = _mm512_mul_ps(x, scale);
-      y = _mm512_mul_ps(y, scale);
-    }
-    if (p->epilogue == DEPT_RELU) {
-      const __m512 zero = _mm512_setzero_ps();
-      const __mmask16 a = _mm512_cmp_ps_mask(x, zero, _CMP_GT_OQ);
-      const __mmask16 b = _mm512_cmp_ps_mask(y, zero, _CMP_GT_OQ);
-      // NaN is passed on: it has to reach the loss.
-      const __mmask16 nan_a = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
-      const __mmask16 nan_b = _mm512_cmp_ps_mask(y, y, _CMP_UNORD_Q);
-      keep &= a | nan_a | ((uint32_t)(b | nan_b) << 16);
-      if (p->bits) {
-        uint16_t *bits = p->bits + row * bit_words(p->n) + d->column / 16;
-        bits[0] = (uint16_t)keep;
-        if (high) bits[1] = (uint16_t)(keep >> 16);
-      }
-    }
-    x = _mm512_maskz_mov_ps((__mmask16)keep, x);
-    y = _mm512_maskz_mov_ps((__mmask16)(keep >> 16), y);
-    if (p->epilogue == DEPT_RESIDUAL) {
-      x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(low, p->residual + at));
-      y = _mm512_add_ps(y, _mm512_maskz_loadu_ps(high, p->residual + at + 16));
-    }
-  }
-  _mm512_mask_storeu_ps(p->c + at, low, x);
-  _mm512_mask_storeu_ps(p->c + at + 16, high, y);
 }
 
 INLINE512 void tile_product(
@@ -138,11 +74,10 @@ AVX512 static void multiply_block(
   const ptrdiff_t most = (end - begin + strips - 1) / strips;
   const ptrdiff_t deepest = p->k < largest_depth ? p->k : largest_depth + 32;
   // A group of rows takes 14 floats a step, and 16 of its last step are written.
-  float *panels = scratch_floats(
+  float *panels = dept_product_scratch(
     (size_t)(deepest * (most_panels * tile_columns + most + 2 * tile_rows)) + 64);
   float *groups = panels + deepest * most_panels * tile_columns;
-  destination d = {
-    p, mask_threshold(p->dropout), 1.0f / (1.0f - p->dropout), 0, 0, false, false};
+  destination d = destination_of(p);
   for (ptrdiff_t block = 0; block < blocks; block++) {
     const ptrdiff_t k0 = (p->k * block / blocks) & ~(ptrdiff_t)31;
     const ptrdiff_t k1 =
@@ -194,12 +129,28 @@ static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {
   }
 }
 
+static _Thread_local struct {
+  float *memory;
+  size_t bytes;
+} scratch;
+
+float *dept_product_scratch(size_t count) {
+  const size_t page = 1 << 21, bytes = (count * sizeof(float) + page - 1) & ~(page - 1);
+  if (scratch.bytes < bytes) {
+    free(scratch.memory);
+    scratch.memory = aligned_alloc(page, bytes);
+    if (!scratch.memory) abort();
+    dept_use_large_pages(scratch.memory, (ptrdiff_t)bytes);
+    scratch.bytes = bytes;
+  }
+  return scratch.memory;
+}
+
 void dept_tiled_product(const dept_product *p) {
+  if (dept_takes_narrow(p)) return dept_narrow_product(p);
   const ptrdiff_t panels = (p->n + tile_columns - 1) / tile_columns;
   job j = {
-    p,
-    {p->edit, 1.0f / (1.0f - p->edit_dropout), mask_threshold(p->edit_dropout), p->edit_key,
-     p->edit_bits, p->k, p->rounding},
+    p, prologue_of(p),
     p->m < 4 * tile_rows * dept_threads() && panels >= dept_threads()};
   // Below about 20 microseconds of work a second thread costs more than it brings.
   const double work = 2.0 * (double)p->m * (double)p->n * (double)p->k;
