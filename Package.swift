@@ -165,6 +165,7 @@ let package = Package(
       name: "TestWorker",
       dependencies: [
         "Workers", "Scheduling", "RunStorage", "Experiments", "Training", "Datasets", "Backbones",
+        "TensorEngine",
       ],
       path: "Tests/Support/TestWorker", swiftSettings: strict),
 
@@ -180,7 +181,9 @@ let package = Package(
         "Rendering", "Documents", "Reports", "Experiments", "Training", "Datasets", "Backbones",
         "Evaluation",
       ], exclude: ["Snapshots"]),
-    tests("BackbonesTests", ["Backbones", "NeuralNetworks", "TensorEngine", "DeptTesting"]),
+    tests(
+      "BackbonesTests",
+      ["Backbones", "Checkpoints", "NeuralNetworks", "TensorEngine", "DeptTesting"]),
     tests(
       "TuningMethodsTests",
       ["TuningMethods", "Backbones", "NeuralNetworks", "TensorEngine", "DeptTesting"]),
@@ -204,7 +207,9 @@ let package = Package(
         "Experiments", "Training", "Datasets", "DeptTesting", "Backbones", "TuningMethods",
         "Evaluation", "NeuralNetworks",
       ]),
-    tests("WorkersTests", ["Workers", "Experiments", "Training", "Datasets", "Backbones"]),
+    tests(
+      "WorkersTests",
+      ["Workers", "Experiments", "Training", "Datasets", "Backbones", "TensorEngine"]),
     tests(
       "ReportsTests",
       [
