@@ -23,6 +23,17 @@ struct BackboneOptions: ParsableArguments {
 }
 
 extension Surroundings {
+  /// The bytes of the files of weights of a backbone; 0 where it is not on this machine.
+  func weightBytes(_ id: BackboneID) -> Int {
+    guard let directory = try? backboneDirectory(id) else { return 0 }
+    let files = LoadedBackbone.files(in: directory).filter { $0.hasSuffix(".safetensors") }
+    return files.reduce(0) { total, path in
+      let file = URL(filePath: path).resolvingSymlinksInPath().path
+      let size = try? FileManager.default.attributesOfItem(atPath: file)[.size]
+      return total + (size as? Int ?? 0)
+    }
+  }
+
   /// The directory of a backbone by name or path.
   func backboneDirectory(_ id: BackboneID) throws -> String {
     let catalogue = BackboneCatalogue.standard

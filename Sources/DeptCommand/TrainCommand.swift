@@ -25,6 +25,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var backboneOptions: BackboneOptions
   @OptionGroup var methodOptions: MethodOptions
   @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @OptionGroup var memoryOptions: MemoryOptions
   @Option(help: "A data set's name, or a JSON Lines file.") var train: String
   @Option(help: "A JSON Lines file or NAME:split (default: the data set's own validation split).")
   var validation: String?
@@ -65,6 +66,12 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
+    Engine.memoryLimit = try memoryOptions.limit(surroundings)
+    Engine.onMemoryShortage {
+      Failure.end(
+        $0, code: .runFailed,
+        remedy: "take a smaller --batch-size, cut it with --accumulation, or allow more memory")
+    }
     let method = try methodOptions.resolved()
     let data = try examples(surroundings)
     let backbone = try backboneOptions.load(surroundings)

@@ -15,9 +15,13 @@ struct RunCommand: AsyncParsableCommand {
 
       A run that has succeeded is never repeated, whatever experiment asked for it. Ctrl-C lets \
       the runs in hand write a checkpoint; the same command again goes on.
+
+      A run that needs more memory than --memory or the machine allows fails and says how much; \
+      the others go on. With a larger limit, --retry-failed takes it up again.
       """)
 
   @OptionGroup var options: ExperimentOptions
+  @OptionGroup var memoryOptions: MemoryOptions
   @Option(help: "Runs at the same time, each in a process of its own.") var jobs = 1
   @Option(help: "Start at most so many runs.") var limit: Int?
   @Option(help: "Only runs that fit, such as \"method = dept and seed in (1, 2)\".")
@@ -34,6 +38,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let surroundings = options.surroundingsOptions.surroundings()
+    let memoryLimit = try memoryOptions.limit(surroundings)
     var scheduling = ScheduleOptions()
     scheduling.jobs = jobs
     scheduling.limit = limit
@@ -41,7 +46,8 @@ struct RunCommand: AsyncParsableCommand {
     scheduling.retriesFailed = retryFailed
     scheduling.force = force
     let (experiment, plan) = try await options.resolved()
-    let setup = try setup(for: plan, of: experiment, surroundings)
+    var setup = try setup(for: plan, of: experiment, surroundings)
+    setup.memoryLimit = memoryLimit
     let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
     let scheduler = Scheduler(plan, setup: setup, options: scheduling) { display.show($0) }
     let signal = Mutex(SIGINT)
