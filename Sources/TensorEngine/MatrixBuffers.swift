@@ -16,11 +16,7 @@ enum MatrixBuffers {
         requested: wanted, inUse: ProcessMemory()?.own ?? 0, available: max(0, left),
         bound: .system)
     }
-    // Large enough that every thread multiplies at the same time.
-    let extent = 768
-    let matrix = [Float](repeating: 0, count: extent * extent)
-    var product = matrix
-    dept_gemm(false, false, extent, extent, extent, matrix, matrix, 0, &product)
+    dept_take_gemm_buffers(Int32(Engine.threads))
     return nil
   }()
 }

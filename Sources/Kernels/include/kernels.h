@@ -31,6 +31,8 @@ void dept_parallel(ptrdiff_t count, ptrdiff_t grain, dept_body body, void *conte
 void dept_gemm(
   bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a,
   const float *b, float beta, float *c);
+/// Takes what `count` products at the same time need beside their operands, once and for all.
+void dept_take_gemm_buffers(int count);
 /// Gives freed memory that the allocator keeps back to the system, where that can be done.
 void dept_trim_memory(void);
 /// The name and build of the library that multiplies.
