@@ -66,7 +66,9 @@ struct WorkerCrew {
   }
 
   mutating func assign(_ order: WorkOrder, to worker: Int) {
-    members[worker]?.ownPeak = 0
+    // What it has now, and not its peak, which is still that of the run before.
+    let memory = members[worker]?.process.flatMap { ProcessMemory(pid: $0.pid) }
+    members[worker]?.ownPeak = memory?.own ?? 0
     members[worker]?.attempt = Attempt(order: order)
     members[worker]?.orders.yield(order)
   }
