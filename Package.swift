@@ -165,6 +165,7 @@ let package = Package(
       name: "TestWorker",
       dependencies: [
         "Workers", "Scheduling", "RunStorage", "Experiments", "Training", "Datasets", "Backbones",
+        "TensorEngine",
       ],
       path: "Tests/Support/TestWorker", swiftSettings: strict),
 
@@ -182,7 +183,10 @@ let package = Package(
       ], exclude: ["Snapshots"]),
     tests(
       "BackbonesTests",
-      ["Backbones", "NeuralNetworks", "TensorEngine", "Tokenization", "DeptTesting"]),
+      [
+        "Backbones", "Checkpoints", "NeuralNetworks", "TensorEngine", "Tokenization",
+        "DeptTesting",
+      ]),
     tests(
       "TuningMethodsTests",
       ["TuningMethods", "Backbones", "NeuralNetworks", "TensorEngine", "DeptTesting"]),
@@ -206,7 +210,9 @@ let package = Package(
         "Experiments", "Training", "Datasets", "DeptTesting", "Backbones", "TuningMethods",
         "Evaluation", "NeuralNetworks",
       ]),
-    tests("WorkersTests", ["Workers", "Experiments", "Training", "Datasets", "Backbones"]),
+    tests(
+      "WorkersTests",
+      ["Workers", "Experiments", "Training", "Datasets", "Backbones", "TensorEngine"]),
     tests(
       "ReportsTests",
       [

@@ -17,15 +17,19 @@ public struct LoadedBackbone: Sendable {
     self.directory = directory
   }
 
-  /// Loads a directory: `config.json`, weights as safetensors (mapped, not copied), tokenizer.
+  /// Loads a directory: `config.json`, weights as safetensors, tokenizer.
   ///
+  /// - Parameter storing: how matrices are kept: as float32 they are mapped, not copied; as bfloat16
+  ///   they take half of that, in memory of this process.
   /// - Throws: `BackboneError`, `CheckpointError` or `TokenizerError`.
-  public init(directory: String) throws {
+  public init(directory: String, storing dtype: DType = .float32) throws {
     let configuration = try T5Configuration(directory: directory)
     let checkpoint = try Checkpoint(directory: directory)
-    let model = try T5(configuration) { name, shape in
-      try checkpoint.tensor(named: T5.checkpointName(name, in: checkpoint), shape: shape)
-    }
+    let model = try T5(
+      configuration,
+      source: T5.storing(dtype) { name, shape in
+        try checkpoint.tensor(named: T5.checkpointName(name, in: checkpoint), shape: shape)
+      })
     let tokenizer = try T5Tokenizer(directory: directory)
     let largest = tokenizer.vocabularySize
     guard largest <= configuration.vocabularySize else {

@@ -27,9 +27,12 @@ public struct RandomBackbone: Hashable, Sendable {
   /// Draws the weights: the same ones for the same key, always.
   ///
   /// - Throws: never in practice; the signature follows the model's.
-  public func load(key: RandomKey = RandomKey(seed: 0)) throws -> LoadedBackbone {
+  public func load(
+    key: RandomKey = RandomKey(seed: 0), storing dtype: DType = .float32
+  ) throws -> LoadedBackbone {
     LoadedBackbone(
-      model: try T5.random(configuration, key: key), tokenizer: tokenizer, directory: "")
+      model: try T5.random(configuration, key: key, storing: dtype), tokenizer: tokenizer,
+      directory: "")
   }
 
   /// What decides the weights, as text: the part of files in the identity of a run.
@@ -65,12 +68,15 @@ extension LoadedBackbone {
   ///
   /// - Parameter directory: the directory in Hugging Face layout; for random weights that of the
   ///   architecture, which is not read where the catalogue knows it.
+  /// - Parameter storing: how matrices are kept, as in `init(directory:storing:)`.
   /// - Throws: `BackboneError`, `CheckpointError` or `TokenizerError`.
-  public init(_ id: BackboneID, directory: String) throws {
+  public init(_ id: BackboneID, directory: String, storing dtype: DType = .float32) throws {
     if let architecture = id.randomArchitecture {
-      self = try RandomBackbone(architecture, directory: directory).load()
+      self = try RandomBackbone(architecture, directory: directory).load(storing: dtype)
     } else {
-      try self.init(directory: directory)
+      try self.init(directory: directory, storing: dtype)
     }
+    // What rounding has left behind.
+    if dtype == .bfloat16 { Engine.releaseUnusedMemory() }
   }
 }

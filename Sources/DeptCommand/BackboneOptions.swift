@@ -3,6 +3,7 @@ import Backbones
 import Foundation
 import TensorEngine
 import Tokenization
+import Training
 
 /// Which backbone a command works on.
 struct BackboneOptions: ParsableArguments {
@@ -17,13 +18,28 @@ struct BackboneOptions: ParsableArguments {
   var id: BackboneID { BackboneID(rawValue: backbone) }
 
   /// The loaded backbone; sets the engine's threads first.
-  func load(_ surroundings: Surroundings) throws -> LoadedBackbone {
+  func load(
+    _ surroundings: Surroundings, precision: TrainingSchedule.Precision = .float32
+  ) throws -> LoadedBackbone {
     Engine.threads = surroundings.threads
-    return try LoadedBackbone(id, directory: surroundings.backboneDirectory(id))
+    if !precision.isAvailable { Output.note(TrainingSchedule.Precision.unavailable) }
+    return try LoadedBackbone(
+      id, directory: surroundings.backboneDirectory(id), storing: precision.storage)
   }
 }
 
 extension Surroundings {
+  /// The bytes of the files of weights of a backbone; 0 where it is not on this machine.
+  func weightBytes(_ id: BackboneID) -> Int {
+    guard let directory = try? backboneDirectory(id) else { return 0 }
+    let files = LoadedBackbone.files(in: directory).filter { $0.hasSuffix(".safetensors") }
+    return files.reduce(0) { total, path in
+      let file = URL(filePath: path).resolvingSymlinksInPath().path
+      let size = try? FileManager.default.attributesOfItem(atPath: file)[.size]
+      return total + (size as? Int ?? 0)
+    }
+  }
+
   /// The directory of a backbone by name or path; of one with random weights that of its
   /// architecture, which is empty where the catalogue knows it.
   ///

@@ -28,7 +28,8 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Target tokens of an example.") var targetLength = 2
   @Option(help: "fixed, or a file with one source length a line.") var lengths = "fixed"
   @Option(help: "Dropout probability (default: the backbone's).") var dropout: Double?
-  @Option(help: "float32.") var precision = TrainingSchedule.Precision.float32
+  @Option(help: "float32 or bfloat16, of frozen weights and product operands.")
+  var precision = TrainingSchedule.Precision.float32
   @Option(help: "Measured steps, after two to warm up.") var steps = 10
   @Flag(help: "Print one JSON document.") var json = false
 
@@ -73,8 +74,12 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func loaded(_ surroundings: Surroundings) throws -> LoadedBackbone {
-    guard random else { return try backboneOptions.load(surroundings) }
-    return try RandomBackbone(surroundings.configuration(of: backboneOptions.id)).load()
+    guard random, backboneOptions.id.randomArchitecture == nil else {
+      return try backboneOptions.load(surroundings, precision: precision)
+    }
+    var options = backboneOptions
+    options.backbone = BackboneID.random(backboneOptions.id).rawValue
+    return try options.load(surroundings, precision: precision)
   }
 
   private func sourceLengths() throws -> [Int] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TensorEngine
 
 /// The command line `dept`: one file a command, one line here.
 @main
@@ -51,6 +52,9 @@ struct Dept: AsyncParsableCommand {
     if CommandLine.arguments.dropFirst() == ["--version"] {
       print(Version.current)
       return
+    }
+    Engine.onMemoryShortage {
+      Failure.end($0, code: .unavailable, remedy: "close other programs, or take a smaller batch")
     }
     do {
       var command = try parseAsRoot()

@@ -12,6 +12,8 @@ struct Surroundings {
   let offline: Bool
   /// Worker threads of the engine.
   let threads: Int
+  /// The most memory a run may have for itself, as written.
+  let memory: String?
   let huggingFaceEndpoint: String?
   let huggingFaceToken: String?
   /// Whether standard error is a terminal that may be drawn on.
@@ -44,6 +46,7 @@ struct SurroundingsOptions: ParsableArguments {
       offline: environment["DEPT_OFFLINE"] == "1",
       threads: threads.flatMap { $0 > 0 ? $0 : nil }
         ?? ProcessInfo.processInfo.activeProcessorCount,
+      memory: environment["DEPT_MEMORY"],
       huggingFaceEndpoint: environment["HF_ENDPOINT"],
       huggingFaceToken: environment["HF_TOKEN"],
       drawsProgress: isatty(STDERR_FILENO) == 1 && !colourless,

@@ -25,6 +25,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var backboneOptions: BackboneOptions
   @OptionGroup var methodOptions: MethodOptions
   @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @OptionGroup var memoryOptions: MemoryOptions
   @Option(help: "A data set's name, or a JSON Lines file.") var train: String
   @Option(help: "A JSON Lines file or NAME:split (default: the data set's own validation split).")
   var validation: String?
@@ -44,7 +45,8 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .customLong("init"), help: "An adapter file to start from.") var initial: String?
   @Option(help: "The longest source in tokens (default: the data set's).") var sourceLength: Int?
   @Option(help: "The longest target in tokens (default: the data set's).") var targetLength: Int?
-  @Option(help: "float32.") var precision = TrainingSchedule.Precision.float32
+  @Option(help: "float32 or bfloat16, of frozen weights and product operands.")
+  var precision = TrainingSchedule.Precision.float32
   @Option(help: "cpu.") var device = "cpu"
   @Option(help: "The output folder.") var output: String
 
@@ -65,9 +67,15 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
+    Engine.memoryLimit = try memoryOptions.limit(surroundings)
+    Engine.onMemoryShortage {
+      Failure.end(
+        $0, code: .runFailed,
+        remedy: "take a smaller --batch-size, cut it with --accumulation, or allow more memory")
+    }
     let method = try methodOptions.resolved()
     let data = try examples(surroundings)
-    let backbone = try backboneOptions.load(surroundings)
+    let backbone = try backboneOptions.load(surroundings, precision: precision)
     let schedule = schedule(method, data.dataset)
     guard schedule.problems.isEmpty else {
       throw Failure(.usage, schedule.problems.joined(separator: "; "))

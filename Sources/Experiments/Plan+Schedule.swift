@@ -65,6 +65,11 @@ extension Plan {
     multiplied(over: norms, axis: "clip") { $0.spec.schedule.clip = $1 }
   }
 
+  /// The arithmetic of frozen weights; several multiply the runs.
+  public func precision(_ precisions: TrainingSchedule.Precision...) -> Plan {
+    multiplied(over: precisions, axis: "precision") { $0.spec.schedule.precision = $1 }
+  }
+
   /// The order of the training examples.
   public func order(_ order: TrainingSchedule.Order) -> Plan {
     map { $0.spec.schedule.order = order }

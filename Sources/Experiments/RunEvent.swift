@@ -55,7 +55,8 @@ public struct RunSummary: Hashable, Sendable, Codable {
   public var seconds: Double
   /// The part of `seconds` that training steps took; `nil` where it is not known.
   public var trainingSeconds: Double?
-  /// The largest resident size of the process, in bytes.
+  /// The most memory in bytes that the process had for itself: without the pages of the
+  /// backbone's file, which all processes share.
   public var peakBytes: Int
 
   public init(
@@ -80,6 +81,8 @@ public struct RunFailure: Error, Hashable, Sendable, Codable {
     case invalid
     /// A file could not be read or written.
     case file
+    /// A step needed more memory than there was.
+    case memory
     /// The process ended by a signal or a trap.
     case crashed
   }

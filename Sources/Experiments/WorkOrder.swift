@@ -12,10 +12,12 @@ public struct WorkOrder: Hashable, Sendable, Codable {
   public var backboneDirectory: String
   /// Worker threads of the engine; 0: the cores available.
   public var threads: Int
+  /// The most memory in bytes that the worker may have for itself; `nil`: what the machine gives.
+  public var memoryLimit: Int?
 
   public init(
     id: RunID, spec: RunSpec, attempt: Int, directory: String, dataDirectory: String,
-    backboneDirectory: String, threads: Int
+    backboneDirectory: String, threads: Int, memoryLimit: Int? = nil
   ) {
     self.id = id
     self.spec = spec
@@ -24,6 +26,7 @@ public struct WorkOrder: Hashable, Sendable, Codable {
     self.dataDirectory = dataDirectory
     self.backboneDirectory = backboneDirectory
     self.threads = threads
+    self.memoryLimit = memoryLimit
   }
 
   /// The file this attempt's events are appended to.

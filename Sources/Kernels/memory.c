@@ -13,8 +13,19 @@ void dept_use_large_pages(void *memory, ptrdiff_t bytes) {
   // Advice: without it the memory is as good, only slower.
   if (end > start) (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
 }
+
+void dept_forget_pages(void *memory, ptrdiff_t bytes) {
+  const uintptr_t page = 4096, start = ((uintptr_t)memory + page - 1) & ~(page - 1);
+  const uintptr_t end = ((uintptr_t)memory + (uintptr_t)bytes) & ~(page - 1);
+  if (end > start) (void)madvise((void *)start, end - start, MADV_DONTNEED);
+}
 #else
 void dept_use_large_pages(void *memory, ptrdiff_t bytes) {
+  (void)memory;
+  (void)bytes;
+}
+
+void dept_forget_pages(void *memory, ptrdiff_t bytes) {
   (void)memory;
   (void)bytes;
 }

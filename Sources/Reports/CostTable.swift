@@ -28,8 +28,8 @@ public struct CostTable: Cell {
             .strong(["Cost."]),
             .text(
               " Wall-clock time of training and evaluation together, and of a training step alone:"
-                + " mean and standard deviation over finished runs; peak memory is the largest"
-                + " resident size of any run."),
+                + " mean and standard deviation over finished runs; peak memory is the most that"
+                + " any run had for itself, beside the file of the backbone, which runs share."),
           ], headerColumns: axes.count, columns: headers + columns.map { TableColumn($0) },
           groups: [RowGroup(rows: lines)]))
     ]

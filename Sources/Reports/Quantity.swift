@@ -70,7 +70,7 @@ extension Quantity {
     $0.summary?.seconds
   }
 
-  /// The largest resident size, in MiB.
+  /// The most memory a run had for itself, without the backbone's file, in MiB.
   public static let peakMemory = Quantity(
     "Peak memory in MiB", decimals: 0, direction: .lowerIsBetter
   ) { ($0.summary?.peakBytes).map { Double($0) / 1_048_576 } }

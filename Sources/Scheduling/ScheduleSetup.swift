@@ -25,6 +25,8 @@ public struct ScheduleSetup: Sendable {
   public var backboneDirectory: @Sendable (BackboneID) -> String
   /// Threads of the engine in each worker; 0: the cores available, shared among the jobs.
   public var threads = 0
+  /// The most memory in bytes that a worker may have for itself; `nil`: what the machine gives.
+  public var memoryLimit: Int?
   /// What every new run is recorded to have been carried out with: version, machine, commit.
   public var provenance = RunProvenance()
   /// What of a run's data or backbone is no longer what was planned, in one sentence; asked before

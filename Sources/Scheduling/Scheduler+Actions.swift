@@ -15,7 +15,9 @@ extension Scheduler {
         if let outcome = try assign(run, to: worker) { return outcome }
       case .dismiss(let worker): crew.dismiss(worker)
       case .terminate(let worker): crew.terminate(worker)
-      case .kill(let worker): crew.kill(worker)
+      case .kill(let worker):
+        crew.willKill(worker)
+        crew.kill(worker)
       case .restart(let run, let crashed): try lose(run, crashed: crashed)
       case .giveUp(let run): try giveUp(run)
       case .finish(let outcome): return outcome
@@ -43,7 +45,8 @@ extension Scheduler {
       id: run, spec: planned.spec, attempt: number, directory: folder.path,
       dataDirectory: setup.dataDirectory,
       backboneDirectory: setup.backboneDirectory(planned.spec.backbone),
-      threads: setup.threads > 0 ? setup.threads : max(1, cores / max(1, options.jobs)))
+      threads: setup.threads > 0 ? setup.threads : max(1, cores / max(1, options.jobs)),
+      memoryLimit: setup.memoryLimit)
     try folder.prepare(order)
     if let change = setup.change(planned) {
       // Its result would be stored as that of what was planned.
@@ -70,7 +73,7 @@ extension Scheduler {
     guard let (attempt, reason) = takeLost(run) else { return }
     let failure = RunFailure(
       .crashed,
-      "\(reason), \(SchedulerState.patience) times in a row without getting further; "
+      "\(SchedulerState.patience) times in a row without getting further, \(reason); "
         + "\(RunFolder(home: setup.home, run: run).log(attempt: attempt)) tells more")
     try ledger?.writer.fail(run, attempt: attempt, failure)
     try ledger?.finish(run)
@@ -86,6 +89,7 @@ extension Scheduler {
     let number = attempt.order.attempt
     let words = RunFolder(home: setup.home, run: run).lastWords(attempt: number)
     let reason = crew.exitReasons[worker] ?? "the worker is gone"
-    return (number, words.map { "\(reason): \($0)" } ?? reason)
+    let whole = words.map { "\(reason): \($0)" } ?? reason
+    return (number, whole + (crew.remark(on: worker).map { "; \($0)" } ?? ""))
   }
 }

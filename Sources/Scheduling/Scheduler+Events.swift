@@ -27,7 +27,8 @@ extension Scheduler {
       // It is done, but its journal does not say so: it could not be written.
       return try settle(
         worker, failure: RunFailure(.file, reply.problem ?? "the journal has no ending"))
-    case .exited(let reason):
+    case .exited(let reason, let wasKilled):
+      if wasKilled { crew.foundKilled(worker) }
       return try leave(worker, reason: reason, .exited(worker: worker))
     }
   }
@@ -46,6 +47,7 @@ extension Scheduler {
   /// Looks into the journal of every running attempt.
   func foldAll() throws -> SchedulerState.Outcome? {
     try ledger?.writer.takeInbox()
+    crew.look()
     for worker in crew.busy {
       if let outcome = try fold(worker) { return outcome }
     }
@@ -86,7 +88,10 @@ extension Scheduler {
     case .failed(let failure):
       try ledger?.finish(run)
       notify(.failed(run, failure))
-      outcome = try carryOut(state.handle(.ended(worker: worker, .failed, gone: gone)))
+      // A worker that tells of too little memory ends with that, seen or not. (Swift 6.3 crashes
+      // on `||` here.)
+      let leaves = failure.kind == .memory ? true : gone
+      outcome = try carryOut(state.handle(.ended(worker: worker, .failed, gone: leaves)))
     case .stopped(let step):
       notify(.stopped(run, step: step))
       outcome = try carryOut(state.handle(.ended(worker: worker, .stopped, gone: gone)))

@@ -27,6 +27,22 @@ public enum Engine {
   /// Memory blocks requested from the system since the start; constant once training has warmed up.
   public static var systemAllocations: Int { MemoryPool.shared.systemAllocations }
 
+  /// The most memory in bytes that this process may have for itself; `nil`: what the machine gives.
+  ///
+  /// The pages of mapped weights, which processes share, do not count.
+  public static var memoryLimit: Int? {
+    get { MemoryPool.shared.limit }
+    set { MemoryPool.shared.limit = newValue }
+  }
+
+  /// Sets what is done, on the thread that asked, about a request for memory that cannot be met.
+  ///
+  /// - Parameter handler: tells whoever has to know, and ends the process: a computation cannot go
+  ///   on without its memory. Without one the process ends with a sentence on standard error.
+  public static func onMemoryShortage(_ handler: @escaping @Sendable (MemoryShortage) -> Never) {
+    ShortageHandler.install(handler)
+  }
+
   /// Gives unused memory back to the system.
   public static func releaseUnusedMemory() {
     MemoryPool.shared.drain()

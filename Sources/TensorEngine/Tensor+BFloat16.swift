@@ -20,6 +20,19 @@ extension Tensor {
     }
   }
 
+  /// The same values in memory of their own.
+  package func copied() -> Tensor {
+    let (source, count) = (pointer, scalarCount)
+    return .filled(shape) { $0.update(from: source, count: count) }
+  }
+
+  /// Lets the pages of a mapped file go that these elements lie on; they are read again when they
+  /// are looked at.
+  package func forgetPages() {
+    guard let storage, !storage.isWritable else { return }
+    dept_forget_pages(storage.pointer, storage.count * MemoryLayout<Float>.stride)
+  }
+
   /// Where the elements lie, of either type, and the type as kernels name it.
   var operand: (pointer: UnsafeRawPointer, element: dept_element) {
     guard let storage else {

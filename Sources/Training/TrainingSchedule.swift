@@ -1,3 +1,5 @@
+public import TensorEngine
+
 /// Everything about one training that is neither the backbone, the method, the data nor the seed.
 ///
 /// AdamW with linear warm-up and linear decay to zero, as in the DePT paper (arXiv 2309.05173);
@@ -11,9 +13,24 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
     case sequential
   }
 
-  /// The storage type of frozen weights and product operands.
+  /// The storage type of frozen weights and product operands. Sums, the residual stream, norms,
+  /// softmax, loss, trainable parameters and the optimizer are float32 either way.
   public enum Precision: String, Hashable, Sendable, Codable, CaseIterable {
     case float32
+    case bfloat16
+
+    /// How a backbone's matrices are kept. Where the processor has no AVX-512, products of bfloat16
+    /// would only be slower: float32 then.
+    public var storage: DType { isHonoured ? .bfloat16 : .float32 }
+
+    /// Whether this machine computes as asked.
+    public var isAvailable: Bool { self == .float32 || Engine.usesVectorKernels }
+
+    private var isHonoured: Bool { self == .bfloat16 && isAvailable }
+
+    /// What to tell where it does not.
+    public static let unavailable =
+      "This processor has no AVX-512, without which bfloat16 is only slower; computing in float32."
   }
 
   /// What the steps of a run are, whose time is all that is asked for.

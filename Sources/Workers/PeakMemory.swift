@@ -1,6 +1,7 @@
 import Foundation
+import TensorEngine
 
-/// The largest resident size of this process.
+/// The peaks of this process's memory.
 public enum PeakMemory {
   /// Begins anew where the system permits (Linux), so that each run gets its own peak.
   public static func reset() {
@@ -12,16 +13,13 @@ public enum PeakMemory {
     #endif
   }
 
+  /// Bytes that this process has had for itself at most since the last `reset`, without the pages
+  /// of files; where the system does not tell them apart (macOS), with them.
+  public static var ownBytes: Int { ProcessMemory()?.ownPeak ?? bytes }
+
   /// Bytes at most resident since the last `reset`.
   public static var bytes: Int {
-    #if os(Linux)
-    if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-      let kibibytes = Int(line.filter(\.isNumber))
-    {
-      return kibibytes * 1024
-    }
-    #endif
+    if let memory = ProcessMemory(), memory.peak > 0 { return memory.peak }
     var usage = rusage()
     #if os(Linux)
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -15,8 +15,15 @@ public import TuningMethods
 /// usually share them.
 public final class RunExecution: Sendable {
   private struct Kept {
-    var backbone: (id: BackboneID, directory: String, loaded: LoadedBackbone)?
+    var backbone: (place: BackbonePlace, loaded: LoadedBackbone)?
     var dataset: (id: DatasetID, prepared: PreparedDataset)?
+  }
+
+  /// What decides a loaded backbone.
+  private struct BackbonePlace: Equatable {
+    let id: BackboneID
+    let directory: String
+    let storage: DType
   }
 
   private let kept = Mutex(Kept())
@@ -68,17 +75,22 @@ public final class RunExecution: Sendable {
       examples[.test] = []
     }
     return Trainer(
-      backbone: try backbone(spec.backbone, in: order.backboneDirectory), method: method,
+      backbone: try backbone(
+        spec.backbone, in: order.backboneDirectory, spec.schedule.precision), method: method,
       schedule: spec.schedule, seed: spec.seed, examples: examples, metrics: dataset.metrics,
       selection: dataset.selection)
   }
 
-  private func backbone(_ id: BackboneID, in directory: String) throws -> LoadedBackbone {
-    if let known = kept.withLock({ $0.backbone }), (known.id, known.directory) == (id, directory) {
-      return known.loaded
-    }
-    let loaded = try LoadedBackbone(id, directory: directory)
-    kept.withLock { $0.backbone = (id, directory, loaded) }
+  private func backbone(
+    _ id: BackboneID, in directory: String, _ precision: TrainingSchedule.Precision
+  ) throws -> LoadedBackbone {
+    let place = BackbonePlace(id: id, directory: directory, storage: precision.storage)
+    if let known = kept.withLock({ $0.backbone }), known.place == place { return known.loaded }
+    if !precision.isAvailable { print(TrainingSchedule.Precision.unavailable) }
+    // The one before goes first: two need not fit.
+    kept.withLock { $0.backbone = nil }
+    let loaded = try LoadedBackbone(id, directory: directory, storing: place.storage)
+    kept.withLock { $0.backbone = (place, loaded) }
     return loaded
   }
 

@@ -7,7 +7,8 @@ import TensorEngine
 ///
 /// A worker ends when its input does. Asked to stop (SIGTERM, SIGINT, end of input), it lets the
 /// run in hand write a checkpoint first. A trap in a run ends the process: the scheduler sees it
-/// as the crash of that run alone.
+/// as the crash of that run alone. So does a step that cannot get its memory, after the journal
+/// has told it: the run has failed, and the scheduler goes on with a fresh process.
 public enum Worker {
   /// Carries out one run: records events as they happen, asks now and then whether to stop, and
   /// returns the last event (`succeeded`, `failed` or `stopped`), which it does not record itself.
@@ -55,6 +56,8 @@ public enum Worker {
     // What the run before has left would count as this one's.
     Engine.releaseUnusedMemory()
     PeakMemory.reset()
+    Engine.memoryLimit = order.memoryLimit
+    Engine.onMemoryShortage { [path = order.journalPath] in fail($0, journal: path) }
     var reply = WorkReply(id: order.id, attempt: order.attempt, ending: .failed)
     do {
       let journal = try Journal(path: order.journalPath)
@@ -97,7 +100,7 @@ public enum Worker {
     }
     switch event {
     case .succeeded(var summary):
-      if summary.peakBytes == 0 { summary.peakBytes = PeakMemory.bytes }
+      if summary.peakBytes == 0 { summary.peakBytes = PeakMemory.ownBytes }
       return .succeeded(summary)
     case .failed(let failure):
       complain(failure.message)
@@ -107,6 +110,23 @@ public enum Worker {
     case .started, .metric, .checkpoint:
       return .failed(RunFailure(.invalid, "the run ended without an outcome"))
     }
+  }
+
+  /// Records that the run in hand needs more memory than there is, and ends the process: what a
+  /// tensor was to be made in cannot go on without it.
+  private static func fail(_ shortage: MemoryShortage, journal path: String) -> Never {
+    let failure = RunFailure(.memory, "\(shortage); \(shortage.remedy)")
+    complain(failure.message)
+    do {
+      let journal = try Journal(path: path)
+      try journal.append(.failed(failure))
+      journal.synchronize()
+    } catch {
+      // Then the log's last line is what the scheduler has of it.
+      complain("\(error)")
+    }
+    fflush(nil)
+    _exit(1)
   }
 
   private static func send(_ reply: WorkReply, to descriptor: Int32) -> Bool {

@@ -70,12 +70,24 @@ struct DeptProcess {
   func dept(
     _ arguments: [String], environment: [String: String] = [:], input: String = ""
   ) throws -> Outcome {
+    try start(
+      Self.executable ?? "/nowhere", arguments, environment: environment, input: input)
+  }
+
+  /// Runs lines of a shell, in which `$DEPT` is the program.
+  func shell(_ lines: String) throws -> Outcome {
+    try start("/bin/sh", ["-c", lines], environment: ["DEPT": Self.executable ?? "/nowhere"])
+  }
+
+  private func start(
+    _ program: String, _ arguments: [String], environment: [String: String], input: String = ""
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(filePath: Self.executable ?? "/nowhere")
+    process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder
     var variables = ProcessInfo.processInfo.environment
-    for name in ["DEPT_MIRROR", "DEPT_OFFLINE"] { variables[name] = nil }
+    for name in ["DEPT_MIRROR", "DEPT_OFFLINE", "DEPT_MEMORY"] { variables[name] = nil }
     variables["DEPT_HOME"] = folder.appending(path: ".dept").path
     process.environment = variables.merging(environment) { $1 }
     // Files rather than pipes: nothing blocks, however much is written.

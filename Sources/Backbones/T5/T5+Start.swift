@@ -10,11 +10,15 @@ extension T5 {
 
   /// The architecture with random weights, drawn as transformers draws them, for benchmarks and
   /// pretraining.
-  public static func random(_ configuration: T5Configuration, key: RandomKey) throws -> T5 {
-    try T5(configuration) { name, shape in
-      if name.hasSuffix("norm.weight") { return .ones(shape) }
-      return .normal(shape, deviation: deviation(name, configuration), key: key.folding(name))
-    }
+  public static func random(
+    _ configuration: T5Configuration, key: RandomKey, storing dtype: DType = .float32
+  ) throws -> T5 {
+    try T5(
+      configuration,
+      source: storing(dtype) { name, shape in
+        if name.hasSuffix("norm.weight") { return .ones(shape) }
+        return .normal(shape, deviation: deviation(name, configuration), key: key.folding(name))
+      })
   }
 
   /// Random weights that pretrain faster than transformers' on little text: an encoder query finds

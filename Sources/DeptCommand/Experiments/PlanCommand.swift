@@ -17,16 +17,22 @@ struct PlanCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var options: ExperimentOptions
+  @Option(help: "Predict the memory of so many runs at the same time.") var jobs = 1
   @Flag(help: "Print JSON, which dept run accepts as a plan.") var json = false
+
+  func validate() throws {
+    guard jobs > 0 else { throw ValidationError("--jobs must be at least 1") }
+  }
 
   func run() async throws {
     let surroundings = options.surroundingsOptions.surroundings()
     let (experiment, plan) = try await options.planned()
-    var described = PlanDescription(experiment.name, plan)
+    var described = PlanDescription(experiment.name, plan, jobs: jobs)
     if plan.issues.isEmpty {
       let resolved = ExperimentOptions.resolve(plan, of: experiment, surroundings)
       described.issues = resolved.issues
-      try described.compare(resolved, with: surroundings.home.path)
+      try described.compare(
+        resolved, with: surroundings.home.path, weights: { surroundings.weightBytes($0) })
     }
     if json {
       try Output.json(described)

@@ -1,3 +1,4 @@
+import Backbones
 import Experiments
 import Foundation
 import RunStorage
@@ -22,12 +23,17 @@ struct PlanDescription: Encodable {
   private var failed = 0
   private let axes: [PlanAxes.Axis]
   private var predictedSeconds: Double?
+  /// Of `jobs` processes together: the backbones once, and what each has for itself.
   private var predictedPeakBytes: Int?
+  private var predictedOwnBytes: Int?
+  private var sharedBytes: Int?
+  private let jobs: Int
   private var runs: [Run]
   var issues: [PlanIssue]
 
-  init(_ experiment: String, _ plan: RunPlan) {
+  init(_ experiment: String, _ plan: RunPlan, jobs: Int) {
     self.experiment = experiment
+    self.jobs = jobs
     planned = plan.runs.count
     axes = PlanAxes(plan.runs.map(\.spec)).axes
     runs = plan.runs.map { Run(spec: $0.spec, location: $0.location) }
@@ -36,8 +42,11 @@ struct PlanDescription: Encodable {
 
   /// Looks up what the store of `home` knows of the runs.
   ///
+  /// - Parameter weights: the bytes of a backbone's weights.
   /// - Throws: `StoreError` where there is a store that cannot be read.
-  mutating func compare(_ resolved: ResolvedPlan, with home: String) throws {
+  mutating func compare(
+    _ resolved: ResolvedPlan, with home: String, weights: (BackboneID) -> Int
+  ) throws {
     let store = try Self.store(of: home)
     let records = try store?.records() ?? [:]
     let reconciliation = try Reconciliation(
@@ -49,9 +58,14 @@ struct PlanDescription: Encodable {
       Run(id: run.id, state: decision.rawValue, spec: run.spec, location: run.location)
     }
     let past = try store?.runs() ?? []
-    let forecast = PlanForecast(reconciliation.work.map(\.spec), past: past)
+    let forecast = PlanForecast(
+      reconciliation.work.map(\.spec), past: past, jobs: jobs, weights: weights)
     predictedSeconds = forecast.seconds
-    predictedPeakBytes = forecast.peakBytes
+    predictedOwnBytes = forecast.ownBytes
+    sharedBytes = forecast.sharedBytes
+    predictedPeakBytes = forecast.ownBytes.map {
+      forecast.sharedBytes + min(jobs, new) * $0
+    }
   }
 
   /// `nil` where nothing was ever run.
@@ -78,10 +92,18 @@ struct PlanDescription: Encodable {
       if new > 0, let predictedSeconds {
         lines.append(
           "about \(Duration.seconds(predictedSeconds).inWords) in one process"
-            + (predictedPeakBytes.map { ", \($0 >> 20) MiB at the most" } ?? ""))
+            + memory)
       }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var memory: String {
+    guard let predictedPeakBytes, let predictedOwnBytes, let sharedBytes else { return "" }
+    let runs = min(jobs, new)
+    return ", \(predictedPeakBytes >> 20) MiB at the most"
+      + (runs > 1 ? " with \(runs) runs at a time" : "") + ": \(sharedBytes >> 20) MiB of weights"
+      + (runs > 1 ? ", read by all, and " : " and ") + "\(predictedOwnBytes >> 20) MiB a run"
   }
 }
 

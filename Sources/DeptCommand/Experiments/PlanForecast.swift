@@ -1,3 +1,4 @@
+import Backbones
 import Experiments
 import RunStorage
 import Scheduling
@@ -7,11 +8,17 @@ import Training
 struct PlanForecast {
   /// Seconds of one process; `nil` where no run of the work is like one that is known.
   let seconds: Double?
-  /// The largest resident size of a worker, in bytes; `nil` likewise.
-  let peakBytes: Int?
+  /// The most memory a worker will have for itself, in bytes; `nil` likewise.
+  let ownBytes: Int?
+  /// The weights of the backbones that workers read at the same time, in bytes: they lie in memory
+  /// once.
+  let sharedBytes: Int
 
-  /// - Parameter past: runs of the store, of any state.
-  init(_ work: [RunSpec], past: [FrozenRun]) {
+  /// - Parameters:
+  ///   - past: runs of the store, of any state.
+  ///   - jobs: runs at the same time.
+  ///   - weights: the bytes of a backbone's weights.
+  init(_ work: [RunSpec], past: [FrozenRun], jobs: Int, weights: (BackboneID) -> Int) {
     var paces: [Likeness: (seconds: Double, steps: Int)] = [:]
     var peaks: [Likeness: Int] = [:]
     for run in past {
@@ -30,7 +37,8 @@ struct PlanForecast {
     }
     // Runs that are like none known are taken to last as long as the average of the others.
     self.seconds = known > 0 ? seconds / Double(known) * Double(work.count) : nil
-    peakBytes = work.compactMap { peaks[Likeness($0)] }.max()
+    ownBytes = work.compactMap { peaks[Likeness($0)] }.max()
+    sharedBytes = Set(work.map(\.backbone)).map(weights).sorted(by: >).prefix(jobs).reduce(0, +)
   }
 
   /// What the pace of a run depends on most.

@@ -19,9 +19,13 @@ struct RunCommand: AsyncParsableCommand {
 
       Runs that are timed are carried out one at a time, each in a fresh process, whatever --jobs \
       says. A time is kept like any other result; --force measures again.
+
+      A run that needs more memory than --memory or the machine allows fails and says how much; \
+      the others go on. With a larger limit, --retry-failed takes it up again.
       """)
 
   @OptionGroup var options: ExperimentOptions
+  @OptionGroup var memoryOptions: MemoryOptions
   @Option(help: "Runs at the same time, each in a process of its own.") var jobs = 1
   @Option(help: "Start at most so many runs.") var limit: Int?
   @Option(help: "Only runs that fit, such as \"method = dept and seed in (1, 2)\".")
@@ -38,6 +42,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let surroundings = options.surroundingsOptions.surroundings()
+    let memoryLimit = try memoryOptions.limit(surroundings)
     var scheduling = ScheduleOptions()
     scheduling.limit = limit
     scheduling.only = try only.map { try RunFilter($0) }
@@ -48,6 +53,9 @@ struct RunCommand: AsyncParsableCommand {
     let isTimed = plan.runs.contains { $0.spec.schedule.timing != nil }
     scheduling.jobs = isTimed ? 1 : jobs
     let setup = try setup(for: plan, of: experiment, surroundings, jobs: scheduling.jobs)
+
+    var setup = try setup(for: plan, of: experiment, surroundings)
+    setup.memoryLimit = memoryLimit
     let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
     if isTimed, jobs > 1 { display.say("Runs are timed, so they are carried out one at a time.") }
     let scheduler = Scheduler(plan, setup: setup, options: scheduling) { display.show($0) }

@@ -94,6 +94,12 @@ void dept_collapse_heads(const dept_head_product *product, const float *x, float
 /// Asks for pages of 2 MiB where they fit into a block without making it larger: products walk over
 /// many pages, and small ones cost them a tenth of their speed.
 void dept_use_large_pages(void *memory, ptrdiff_t bytes);
+/// Takes what `count` products of the library at the same time need beside their operands, once and
+/// for all.
+void dept_take_gemm_buffers(int count);
+/// Lets pages of a mapped file go. The memory must be a read-only mapping: what is in it is read from
+/// the file again.
+void dept_forget_pages(void *memory, ptrdiff_t bytes);
 /// Gives freed memory that the allocator keeps back to the system, where that can be done.
 void dept_trim_memory(void);
 /// The name and build of the library that multiplies.

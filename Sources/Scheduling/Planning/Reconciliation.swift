@@ -85,6 +85,8 @@ public struct Reconciliation: Hashable, Sendable {
       switch record?.failure {
       // The disk may have been filled, the process killed: trying again can help.
       case .file, .crashed, nil: return .run
+      // It may have been allowed more; what it reached is as good as any other checkpoint.
+      case .memory: return options.retriesFailed ? .run : .failedBefore
       case .diverged, .invalid: return options.retriesFailed ? .retry : .failedBefore
       }
     }

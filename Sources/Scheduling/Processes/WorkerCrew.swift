@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import RunStorage
+import TensorEngine
 
 /// The worker processes of a scheduler, and what each has in hand.
 struct WorkerCrew {
@@ -13,6 +14,12 @@ struct WorkerCrew {
     var orders: AsyncStream<WorkOrder>.Continuation
     var process: ProcessIdentity?
     var attempt: Attempt?
+    /// The most memory that its process was seen to have for itself, in bytes.
+    var ownPeak = 0
+    /// Whether we ended it with a signal that it cannot answer.
+    var isKilled = false
+    /// Whether it ended by such a signal.
+    var wasKilled = false
   }
 
   private var members: [Int: Member] = [:]
@@ -32,7 +39,36 @@ struct WorkerCrew {
     members[worker]?.process = ProcessIdentity(pid: pid)
   }
 
+  /// Notes how much memory the busy workers have: what kills one leaves no word of it.
+  mutating func look() {
+    for worker in busy {
+      guard let member = members[worker], let process = member.process,
+        let memory = ProcessMemory(pid: process.pid)
+      else { continue }
+      members[worker]?.ownPeak = max(member.ownPeak, memory.ownPeak)
+    }
+  }
+
+  /// The worker is about to be ended by us.
+  mutating func willKill(_ worker: Int) { members[worker]?.isKilled = true }
+
+  /// The worker ended by a signal that no program can answer.
+  mutating func foundKilled(_ worker: Int) { members[worker]?.wasKilled = true }
+
+  /// Why a worker may have been killed that we did not kill.
+  func remark(on worker: Int) -> String? {
+    guard let member = members[worker], member.wasKilled, !member.isKilled else { return nil }
+    let seen =
+      member.ownPeak > 0 ? " (it had \(member.ownPeak >> 20) MiB for itself when last seen)" : ""
+    return
+      "the system may have run out of memory\(seen): a smaller batch, accumulation or --jobs 1 "
+      + "need less"
+  }
+
   mutating func assign(_ order: WorkOrder, to worker: Int) {
+    // What it has now, and not its peak, which is still that of the run before.
+    let memory = members[worker]?.process.flatMap { ProcessMemory(pid: $0.pid) }
+    members[worker]?.ownPeak = memory?.own ?? 0
     members[worker]?.attempt = Attempt(order: order)
     members[worker]?.orders.yield(order)
   }

@@ -17,7 +17,8 @@ enum WorkerProcess {
   enum Report: Sendable {
     case launched(pid: Int)
     case replied(WorkReply)
-    case exited(reason: String)
+    /// `wasKilled`: by a signal that no program can answer.
+    case exited(reason: String, wasKilled: Bool)
     case failedToLaunch(String)
   }
 
@@ -42,7 +43,8 @@ enum WorkerProcess {
           group.cancelAll()
         }
       }
-      report(.exited(reason: describe(result.terminationStatus)))
+      let status = result.terminationStatus
+      report(.exited(reason: describe(status), wasKilled: status == .signaled(SIGKILL)))
     } catch {
       report(.failedToLaunch("\(error)"))
     }

@@ -1,6 +1,7 @@
 import Datasets
 import Experiments
 import Foundation
+import TensorEngine
 import Training
 import Workers
 
@@ -12,7 +13,8 @@ enum PseudoTraining {
     Double(Float(1) / Float(step + seed + 1))
   }
 
-  /// The method's name decides how it behaves: `plain`, `slow`, `traps`, `diverges`, `throws`.
+  /// The method's name decides how it behaves: `plain`, `slow`, `traps`, `diverges`, `throws`,
+  /// `starves` (of seed 0, for more memory than any limit), `dies` (killed as by the system).
   static func carryOut(
     _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
   ) throws -> RunEvent {
@@ -41,6 +43,8 @@ enum PseudoTraining {
       case "diverges" where step == 7:
         throw RunFailure(.diverged, "the loss became NaN at step 7", step: 7)
       case "throws" where step == 7: throw CocoaError(.fileNoSuchFile)
+      case "starves" where step == 7 && seed == 0: _ = Tensor.zeros([1 << 28])
+      case "dies" where step == 7: raise(SIGKILL)
       default: break
       }
       if shouldStop(), step < steps {

@@ -1,0 +1,60 @@
+#if os(Linux)
+import DeptTesting
+import Experiments
+import Foundation
+import RunStorage
+import Scheduling
+import Testing
+
+@Suite("When memory runs out", .timeLimit(.minutes(2)))
+struct MemoryTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func frozen() throws -> [FrozenRun] {
+    try RunStore(home: folder.path).frozenRuns(experiment: "pseudo")
+  }
+
+  @Test("the run that needs it fails and says so; the others succeed at once", arguments: [1, 2])
+  func shortage(jobs: Int) async throws {
+    let pseudo = PseudoPlan(method: "starves", runs: 4)
+    var setup = pseudo.setup(folder.path)
+    setup.memoryLimit = 512 << 20
+    var options = ScheduleOptions()
+    options.jobs = jobs
+    let summary = try await Scheduler(pseudo.resolved, setup: setup, options: options).run()
+    #expect(summary.failed == 1 && summary.succeeded == 3 && summary.exitCode == 1)
+    let runs = try frozen()
+    #expect(runs.allSatisfy { $0.attempts == 1 })
+    let failure = try #require(runs[0].failure)
+    #expect(failure.kind == .memory)
+    #expect(failure.message.hasPrefix("out of memory: 1024 MiB more are needed, "))
+    #expect(failure.message.contains("are left of the 512 MiB that the limit allows"))
+    for remedy in ["smaller batch", ".accumulation", "--memory", "--jobs 1"] {
+      #expect(failure.message.contains(remedy))
+    }
+    // What it did before is kept, and it is left alone until somebody asks.
+    #expect(runs[0].curves["train/loss"]?.map(\.step) == Array(1...7))
+    let again = try await Scheduler(pseudo.resolved, setup: setup, options: options).run()
+    #expect(again.failed == 1 && again.cached == 3)
+    #expect(try frozen()[0].attempts == 1)
+    setup.memoryLimit = 4 << 30
+    options.retriesFailed = true
+    let retried = try await Scheduler(pseudo.resolved, setup: setup, options: options).run()
+    #expect(retried.succeeded == 1 && retried.cached == 3 && retried.exitCode == 0)
+    #expect(try frozen()[0].curves["train/loss"]?.map(\.step) == Array(1...20))
+  }
+
+  @Test("a worker that is killed without a word may have run out of memory")
+  func killed() async throws {
+    let pseudo = PseudoPlan(method: "dies", runs: 1, pause: 50_000)
+    let summary = try await Scheduler(pseudo.resolved, setup: pseudo.setup(folder.path)).run()
+    #expect(summary.failed == 1)
+    let message = try #require(try frozen()[0].failure?.message)
+    #expect(message.contains("ended by signal 9"))
+    #expect(message.contains("the system may have run out of memory (it had "))
+    #expect(message.contains(" MiB for itself when last seen): a smaller batch"))
+  }
+}
+#endif
