@@ -23,6 +23,18 @@ extension Plan {
   public func batchSize(_ sizes: Int..., accumulation: Int = 1) -> Plan {
     multiplied(over: sizes, axis: "batchSize") {
       $0.spec.schedule.batchSize = $1
+      $0.spec.schedule.batchTokens = nil
+      $0.spec.schedule.accumulation = accumulation
+    }
+  }
+
+  /// Source tokens per optimizer step at most, instead of a number of examples, cut into
+  /// `accumulation` parts; several budgets multiply the runs.
+  ///
+  /// A source counts with its end token; one that is longer than the budget is a step of its own.
+  public func batchTokens(_ budgets: Int..., accumulation: Int = 1) -> Plan {
+    multiplied(over: budgets, axis: "batchTokens") {
+      $0.spec.schedule.batchTokens = $1
       $0.spec.schedule.accumulation = accumulation
     }
   }
@@ -38,6 +50,12 @@ extension Plan {
       $0.spec.schedule.evaluateEvery = steps
       $0.spec.schedule.validationLimit = limit
     }
+  }
+
+  /// How answers are found on validation and test examples: written token by token, as in the
+  /// paper, or chosen among the data set's labels by their probability.
+  public func decoding(_ decoding: TrainingSchedule.Decoding) -> Plan {
+    map { $0.spec.schedule.decoding = decoding == .generation ? nil : decoding }
   }
 
   /// The longest source in tokens, its end token included; several multiply the runs.
@@ -65,7 +83,7 @@ extension Plan {
     multiplied(over: norms, axis: "clip") { $0.spec.schedule.clip = $1 }
   }
 
-  /// The order of the training examples.
+  /// The order of the training examples; `.bucketed` puts sources of similar length into a batch.
   public func order(_ order: TrainingSchedule.Order) -> Plan {
     map { $0.spec.schedule.order = order }
   }

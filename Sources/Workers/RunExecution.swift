@@ -65,7 +65,7 @@ public final class RunExecution: Sendable {
     return Trainer(
       backbone: try backbone(order.backboneDirectory), method: method, schedule: spec.schedule,
       seed: spec.seed, examples: examples, metrics: dataset.metrics,
-      selection: dataset.selection)
+      selection: dataset.selection, labels: dataset.labels.map(\.target))
   }
 
   private func backbone(_ directory: String) throws -> LoadedBackbone {

@@ -39,13 +39,15 @@ public struct T5: Backbone {
   public var dropout: Float { configuration.dropout }
   public var endToken: Int { configuration.endToken }
 
-  public func logits(source: PackedTokens, target: PackedTokens, _ forward: Forward) -> Tensor {
+  public func logits(
+    source: PackedTokens, target: PackedTokens, targetCounts: [Int], _ forward: Forward
+  ) -> Tensor {
     let encoded = encode(source, forward)
     let read = target.shiftedRight(start: configuration.decoderStartToken)
     let rows = read.segments
     let layout = T5Decoder.Layout(
-      configuration, rows: rows, past: rows, position: 0, rowsBySource: rows,
-      source: encoded.segments)
+      configuration, rows: rows, past: rows, position: 0,
+      rowsBySource: rows.joined(targetCounts), source: encoded.segments)
     let hidden = decoder(
       embed(read.ids, forward), layout, cross: decoder.crossMemory(encoded.embeddings, forward),
       forward

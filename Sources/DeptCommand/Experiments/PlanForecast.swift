@@ -38,13 +38,13 @@ struct PlanForecast {
     var backbone: String
     var dataset: String
     var method: String
-    var batchSize: Int
+    var batch: BatchLimit
 
     init(_ spec: RunSpec) {
       backbone = "\(spec.backbone)"
       dataset = "\(spec.dataset)"
       method = spec.method.name
-      batchSize = spec.schedule.batchSize
+      batch = spec.schedule.batchLimit
     }
   }
 }
