@@ -117,6 +117,11 @@ extension Axis {
       ?? .number(Double(spec.schedule.batchSize))
   }
 
+  /// How answers are found: written (`generation`) or chosen (`labels`).
+  public static let decoding = Axis(.setting, "Decoding") {
+    .text(($0.schedule.decoding ?? .generation).rawValue)
+  }
+
   /// Any hyperparameter of the method, by its Swift property name.
   public static func hyperparameter(_ name: String) -> Axis {
     Axis(.setting, name) { Coordinate($0.method.hyperparameters[name]) }

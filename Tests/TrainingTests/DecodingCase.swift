@@ -25,12 +25,16 @@ struct DecodingCase: Sendable, CustomTestStringConvertible {
     let anatomy = backbone.model.anatomy
     let method = DePT(promptLength: promptLength, rank: 2, sourceLength: 24)
     var adaptation = isTuned ? method.adaptation(of: anatomy) : Adaptation()
-    // Random models hardly ever end what they write: the end token's logits count more.
+    // Random models write the same to every source, and hardly ever end: the source counts more,
+    // and so do the end token's logits.
     let end = backbone.model.endToken
     let scale = Tensor(
-      (0..<anatomy.vocabularySize).map { $0 == end ? 6 : 1 }, shape: [anatomy.vocabularySize])
+      (0..<anatomy.vocabularySize).map { $0 == end ? 3 : 1 }, shape: [anatomy.vocabularySize])
     for head in anatomy.calls(.parts(.head)) {
       adaptation.around(head) { x, _, proceed in proceed(x) * scale }
+    }
+    for reading in anatomy.calls(.parts(.crossAttention)) {
+      adaptation.around(reading) { x, _, proceed in 8 * proceed(x) }
     }
     return TunedModel(
       backbone: backbone, adaptation: adaptation,

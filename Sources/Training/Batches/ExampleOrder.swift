@@ -10,9 +10,12 @@ import TensorEngine
 /// meet in every epoch, long batches come as early as late, and the smaller batch that is left over
 /// holds short sources as often as long ones.
 ///
-/// As no padding is ever computed, similar lengths save no arithmetic in training. They make the
-/// batches of a number of examples differ in tokens, and those of a number of tokens differ in
-/// examples: what is evened out is the time and memory of a step by tokens.
+/// No padding is ever computed, so similar lengths save no arithmetic: it is the budget of tokens
+/// that evens out the time and memory of steps, and buckets make the sources of one step cost the
+/// same, attention included, which grows with the square of a length. A step's loss is the mean
+/// over its target tokens: where buckets are filled by tokens, an example with a short source has
+/// more neighbours and weighs less than one with a long source; by a number of examples all weigh
+/// alike.
 ///
 /// A value with a memory of the epoch at hand: asking for steps in ascending order costs one
 /// permutation an epoch.
