@@ -25,7 +25,12 @@ public protocol Backbone: Sendable {
   ) -> Tensor
 
   /// A session that writes one token at a time for each source; the source is read once.
-  func decoding(_ source: PackedTokens, _ forward: Forward) -> any DecodingSession
+  ///
+  /// - Parameter queryCount: how many tokens will be written for a source at most, over all its
+  ///   beams: a hint at what is worth preparing.
+  func decoding(
+    _ source: PackedTokens, queryCount: Int, _ forward: Forward
+  ) -> any DecodingSession
 }
 
 extension Backbone {

@@ -51,10 +51,27 @@ static void choose_kernels(void) {}
 
 #endif
 
+static bool has_vectors, uses_vectors;
+
+bool dept_vectors(void) { return uses_vectors; }
+void dept_set_vectors(bool used) { uses_vectors = used && has_vectors; }
+
+static void look_for_vectors(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  has_vectors = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                __builtin_cpu_supports("bmi2");
+#endif
+  uses_vectors = has_vectors;
+}
+
 // Before main, so that no other thread reads the environment or multiplies meanwhile.
 __attribute__((constructor)) static void prepare(void) {
   openblas_set_num_threads(1);  // Our own pool splits the work.
   choose_kernels();
+  look_for_vectors();
 }
 
 const char *dept_gemm_processor(void) { return openblas_get_corename(); }

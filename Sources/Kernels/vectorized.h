@@ -49,22 +49,4 @@ INLINE float fast_tanh(float x) {
   return x < 0.0f ? -t : t;
 }
 
-/// A well-mixed 32-bit hash of a counter under a 64-bit key: the source of dropout masks.
-INLINE uint32_t mask_bits(uint64_t key, uint64_t counter) {
-  uint32_t x = (uint32_t)counter * 0x9E3779B1u + (uint32_t)key;
-  x ^= (uint32_t)(counter >> 32) * 0x85EBCA6Bu;
-  x ^= x >> 16;
-  x *= 0x7FEB352Du;
-  x ^= x >> 15;
-  x += (uint32_t)(key >> 32);
-  x *= 0x846CA68Bu;
-  x ^= x >> 16;
-  return x;
-}
-
-/// The smallest hash that is kept, for a dropout probability in [0, 1).
-INLINE uint32_t drop_threshold(float probability) {
-  return (uint32_t)((double)probability * 4294967296.0);
-}
-
 #endif

@@ -3,12 +3,19 @@ import Kernels
 /// The process-wide settings of the engine.
 public enum Engine {
   /// Changes when the same run would give other numbers: part of every run's identity.
-  public static let semanticsVersion = 1
+  public static let semanticsVersion = 2
 
   /// How many threads kernels use. Set it before the first computation.
   public static var threads: Int {
     get { Int(dept_threads()) }
     set { dept_set_threads(Int32(clamping: newValue)) }
+  }
+
+  /// Whether products and attention use our own AVX-512 kernels; the library's otherwise. It can be
+  /// switched off, to see what other processors get, but not on where there is no AVX-512.
+  public static var usesVectorKernels: Bool {
+    get { dept_vectors() }
+    set { dept_set_vectors(newValue) }
   }
 
   /// The library that multiplies matrices, with its build.

@@ -1,3 +1,4 @@
+import Kernels
 import Synchronization
 
 /// The free blocks of the process, by size class: a step's memory is the next step's memory.
@@ -75,9 +76,10 @@ package final class MemoryPool: Sendable {
     }
     if let reused { return reused }
     for block in surplus { block.pointer.deallocate() }
-    return Block(
-      pointer: .allocate(byteCount: capacity, alignment: capacity >= 1 << 16 ? 4096 : 64),
-      capacity: capacity)
+    let alignment = capacity >= 1 << 22 ? 1 << 21 : capacity >= 1 << 16 ? 4096 : 64
+    let pointer = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: alignment)
+    dept_use_large_pages(pointer, capacity)
+    return Block(pointer: pointer, capacity: capacity)
   }
 
   func give(_ block: Block) {

@@ -13,11 +13,13 @@ public struct Tensor: Sendable {
   /// Where the gradient goes, or `nil` for a constant.
   package let node: Node?
 
-  package init(shape: Shape, storage: Storage?, node: Node? = nil) {
+  package init(
+    shape: Shape, storage: Storage?, node: Node? = nil, dtype: DType = .float32
+  ) {
     self.shape = shape
     self.storage = storage
     self.node = node
-    dtype = .float32
+    self.dtype = dtype
   }
 
   /// The number of elements.
@@ -25,7 +27,7 @@ public struct Tensor: Sendable {
   /// Whether no gradient can flow into this tensor.
   public var isConstant: Bool { node == nil }
   /// The same values without their history.
-  public var detached: Tensor { Tensor(shape: shape, storage: storage) }
+  public var detached: Tensor { Tensor(shape: shape, storage: storage, dtype: dtype) }
 
   /// The elements, copied, in row-major order.
   public var scalars: [Float] {
@@ -45,6 +47,7 @@ public struct Tensor: Sendable {
     guard let storage else {
       preconditionFailure("the weights of this backbone were described, not loaded")
     }
+    precondition(dtype == .float32, "a bfloat16 tensor is read as float32")
     return UnsafePointer(storage.pointer)
   }
 

@@ -25,23 +25,39 @@ public struct TunedModel: Sendable {
     return backbone.model.anatomy.scalarCount + adaptation.scalarCount - own
   }
 
+  /// Rows that the method puts before every source.
+  var promptLength: Int {
+    adaptation.parameters.filter { $0.name.hasSuffix("/prompt") }
+      .reduce(0) { $0 + $1.shape[0] }
+  }
+
   /// The mean cross-entropy over all target tokens of a batch, in nats, and its gradient by the
-  /// parameters. The batch may be cut into `parts` to save memory; the loss is normalised over all.
+  /// parameters.
+  ///
+  /// The batch is computed in parts, in its order, and the loss normalised over all: where weights
+  /// are frozen, parts cost no time and save memory.
+  ///
+  /// - Parameters:
+  ///   - parts: at least so many parts.
+  ///   - tokens: a part holds about so many encoder rows, prompts included, and at least one
+  ///     example; `nil`: chosen by what is trained.
   public func lossWithGradient(
-    _ batch: [TokenizedExample], parts: Int = 1, dropout: Float, key: RandomKey
+    _ batch: [TokenizedExample], parts: Int = 1, tokens: Int? = nil, dropout: Float,
+    key: RandomKey
   ) -> (loss: Float, gradient: Parameters) {
-    let tokens = Float(batch.reduce(0) { $0 + $1.target.count })
-    let size = (batch.count + parts - 1) / parts
+    let targetTokens = Float(batch.reduce(0) { $0 + $1.target.count })
+    let cut = MicroBatches(
+      rows: batch.map { $0.source.count + promptLength }, parts: parts,
+      budget: tokens ?? MicroBatches.budget(trainsWeights: trainsWeights))
     var total: (loss: Float, gradient: Parameters)?
-    for (part, start) in stride(from: 0, to: batch.count, by: size).enumerated() {
-      let examples = batch[start..<min(start + size, batch.count)]
-      let source = PackedTokens(examples.map(\.source))
-      let target = PackedTokens(examples.map(\.target))
+    for (part, range) in cut.ranges.enumerated() {
+      let source = PackedTokens(batch[range].map(\.source))
+      let target = PackedTokens(batch[range].map(\.target))
       let (value, gradient) = valueWithGradient(at: parameters) { parameters in
         let forward = Forward(
           adaptation, parameters, dropout: dropout, key: key.folding("part").folding(part))
         return backbone.model.logits(source: source, target: target, forward)
-          .crossEntropy(target.ids, normalizer: tokens)
+          .crossEntropy(target.ids, normalizer: targetTokens)
       }
       if let before = total {
         let sum = before.gradient.map { $1 + gradient[$0] }
@@ -51,5 +67,10 @@ public struct TunedModel: Sendable {
       }
     }
     return total ?? (0, parameters.map { .zeros($1.shape) })
+  }
+
+  /// Whether weights of the backbone itself are trained.
+  private var trainsWeights: Bool {
+    adaptation.parameters.contains { $0.name.hasSuffix("/weight") }
   }
 }

@@ -31,7 +31,8 @@ import Testing
     let golden = try GoldenFolder.model(name)
     let expected = try golden.tensors("logits")
     for (index, example) in golden.examples.enumerated() {
-      var session = golden.model.decoding(PackedTokens([example.source]), .frozen)
+      var session = golden.model.decoding(
+        PackedTokens([example.source]), queryCount: 8, .frozen)
       var logits = session.advance(nil, parents: [])
       for (step, token) in example.target.enumerated() {
         #expect(distance(logits, expected["logits.\(index)"].rows(step..<step + 1)) < 1e-4)

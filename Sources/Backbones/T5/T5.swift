@@ -49,14 +49,16 @@ public struct T5: Backbone {
       configuration, rows: rows, past: rows, position: 0,
       rowsBySource: rows.joined(targetCounts), source: encoded.segments)
     let hidden = decoder(
-      embed(read.ids, forward), layout, cross: decoder.crossMemory(encoded.embeddings, forward),
-      forward
+      embed(read.ids, forward), layout,
+      cross: decoder.crossMemory(encoded.embeddings, queryCount: rows.longest, forward), forward
     ) { ($1, $2) }
     return project(hidden, forward)
   }
 
-  public func decoding(_ source: PackedTokens, _ forward: Forward) -> any DecodingSession {
-    T5DecodingSession(self, source, forward)
+  public func decoding(
+    _ source: PackedTokens, queryCount: Int, _ forward: Forward
+  ) -> any DecodingSession {
+    T5DecodingSession(self, source, queryCount: queryCount, forward)
   }
 
   /// Hidden states of the source, after the soft prompts that methods put before it.

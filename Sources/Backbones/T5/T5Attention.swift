@@ -36,16 +36,63 @@ struct T5Attention: Sendable {
     headCount = configuration.headCount
   }
 
-  /// `x` `[query rows, width]` attends to projected `keys` and `values` `[key rows, inner]`.
-  func attend(
-    _ x: Tensor, keys: Tensor, values: Tensor, biasTable: Tensor?, _ shape: AttentionShape,
+  /// `residual` plus, with dropout, what `x` gets by attending as in `attend`.
+  func add(
+    to residual: Tensor, _ x: Tensor, memory: (Tensor) -> T5Memory, biasTable: Tensor?,
+    _ shape: AttentionShape, _ forward: Forward
+  ) -> Tensor {
+    guard forward.isBare(site) else {
+      let y = forward.call(site, x) {
+        output(mix($0, memory($0), biasTable: biasTable, shape, forward), forward)
+      }
+      return residual + forward.dropped(y, site.path, "output")
+    }
+    let mixed = mix(x, memory(x), biasTable: biasTable, shape, forward)
+    return output(mixed, addedTo: residual, dropping: site.path, forward)
+  }
+
+  /// The mixed values, `[query rows, inner]`, that `x` `[query rows, width]` attends to.
+  private func mix(
+    _ x: Tensor, _ memory: T5Memory, biasTable: Tensor?, _ shape: AttentionShape,
     _ forward: Forward
   ) -> Tensor {
     var shape = shape
     shape.dropout = forward.dropout
     shape.dropoutKey = forward.dropoutKey(site.path, "probabilities")
-    let mixed = query(x, forward).attention(
-      keys: keys, values: values, biasTable: biasTable, shape)
-    return output(mixed, forward)
+    let queries = query(x, forward)
+    switch memory {
+    case .projected(let keys, let values):
+      return queries.attention(keys: keys, values: values, biasTable: biasTable, shape)
+    case .absorbed(let hidden, let keyWeight, let valueWeight):
+      // (q Wkᵀ-head)·h instead of q·(Wk h): each head's queries become rows as wide as the model.
+      shape.queries = Segments(lengths: shape.queries.lengths.map { Int($0) * headCount })
+      shape.headCount = 1
+      return queries.expandingHeads(headCount, by: keyWeight)
+        .attention(over: hidden, shape)
+        .collapsingHeads(headCount, by: valueWeight)
+    }
   }
+
+  /// What later queries attend to: the projected keys and values of `hidden` `[rows, width]`.
+  func memory(_ hidden: Tensor, _ forward: Forward) -> T5Memory {
+    .projected(keys: key(hidden, forward), values: value(hidden, forward))
+  }
+
+  /// The same for `queryCount` queries a sequence. Few queries are cheaper with the projections
+  /// absorbed into them; that takes layers on which nothing acts.
+  func memory(_ hidden: Tensor, queryCount: Int, _ forward: Forward) -> T5Memory {
+    let headWidth = query.site.output / headCount
+    guard 2 * queryCount <= headWidth, let keyWeight = key.bareWeight(forward),
+      let valueWeight = value.bareWeight(forward)
+    else { return memory(hidden, forward) }
+    return .absorbed(hidden, keyWeight: keyWeight, valueWeight: valueWeight)
+  }
+}
+
+/// What an attention attends to.
+enum T5Memory: Sendable {
+  /// Keys and values, each `[rows, inner]`.
+  case projected(keys: Tensor, values: Tensor)
+  /// Hidden states `[rows, width]` as they are, and the weights whose products are not formed.
+  case absorbed(Tensor, keyWeight: Tensor, valueWeight: Tensor)
 }

@@ -50,14 +50,11 @@ struct T5Decoder: Sendable {
       epsilon: configuration.epsilon)
   }
 
-  /// The encoder's keys and values for every block, computed once a source.
-  func crossMemory(_ hidden: Tensor, _ forward: Forward) -> [(keys: Tensor, values: Tensor)] {
-    blocks.map {
-      (
-        keys: $0.crossAttention.key(hidden, forward),
-        values: $0.crossAttention.value(hidden, forward)
-      )
-    }
+  /// What every block attends to in the encoder's hidden states, once a source.
+  ///
+  /// - Parameter queryCount: how many target tokens a source gets, at most.
+  func crossMemory(_ hidden: Tensor, queryCount: Int, _ forward: Forward) -> [T5Memory] {
+    blocks.map { $0.crossAttention.memory(hidden, queryCount: queryCount, forward) }
   }
 
   /// How one pass of the stack attends: over itself and over the source.
@@ -87,7 +84,7 @@ struct T5Decoder: Sendable {
   ///
   /// - Parameter remember: receives a block's new keys and values and returns all it may attend to.
   func callAsFunction(
-    _ embedded: Tensor, _ layout: Layout, cross: [(keys: Tensor, values: Tensor)],
+    _ embedded: Tensor, _ layout: Layout, cross: [T5Memory],
     _ forward: Forward,
     remember: (_ block: Int, _ keys: Tensor, _ values: Tensor) -> (keys: Tensor, values: Tensor)
   ) -> Tensor {
@@ -95,20 +92,17 @@ struct T5Decoder: Sendable {
     var x = forward.dropped(embedded, input.path, "input")
     for (index, block) in blocks.enumerated() {
       x = forward.call(block.site, x) { x in
-        let y = forward.call(block.attention.site, block.norm(x, forward)) { x in
-          let memory = remember(
-            index, block.attention.key(x, forward), block.attention.value(x, forward))
-          return block.attention.attend(
-            x, keys: memory.keys, values: memory.values, biasTable: biasTable, layout.own, forward)
-        }
-        let h = x + forward.dropped(y, block.attention.site.path, "output")
-        let z = forward.call(block.crossAttention.site, block.crossNorm(h, forward)) {
-          block.crossAttention.attend(
-            $0, keys: cross[index].keys, values: cross[index].values, biasTable: nil,
-            layout.cross, forward)
-        }
-        return block.feedForward(
-          h + forward.dropped(z, block.crossAttention.site.path, "output"), forward)
+        let h = block.attention.add(
+          to: x, block.norm(x, forward),
+          memory: { x in
+            let all = remember(
+              index, block.attention.key(x, forward), block.attention.value(x, forward))
+            return .projected(keys: all.keys, values: all.values)
+          }, biasTable: biasTable, layout.own, forward)
+        let z = block.crossAttention.add(
+          to: h, block.crossNorm(h, forward), memory: { _ in cross[index] }, biasTable: nil,
+          layout.cross, forward)
+        return block.feedForward(z, forward)
       }
     }
     return forward.dropped(finalNorm(x, forward), finalNorm.weight.site.path, "output")

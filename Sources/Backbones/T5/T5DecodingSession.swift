@@ -6,7 +6,7 @@ struct T5DecodingSession: DecodingSession {
   private let model: T5
   private let forward: Forward
   private let source: Segments
-  private let cross: [(keys: Tensor, values: Tensor)]
+  private let cross: [T5Memory]
   /// Each block's keys and values of all rows read so far, packed row by row.
   private var cache: [(keys: Tensor, values: Tensor)?]
   /// The source of each row, ascending.
@@ -14,12 +14,13 @@ struct T5DecodingSession: DecodingSession {
   /// Tokens read so far by every row.
   private var position = 0
 
-  init(_ model: T5, _ source: PackedTokens, _ forward: Forward) {
+  /// - Parameter queryCount: tokens that are written for a source, over all its rows.
+  init(_ model: T5, _ source: PackedTokens, queryCount: Int, _ forward: Forward) {
     self.model = model
     self.forward = forward
     let encoded = model.encode(source, forward)
     self.source = encoded.segments
-    cross = model.decoder.crossMemory(encoded.embeddings, forward)
+    cross = model.decoder.crossMemory(encoded.embeddings, queryCount: queryCount, forward)
     cache = Array(repeating: nil, count: model.decoder.blocks.count)
     sourceOfRow = (0..<Int32(encoded.segments.count)).map { $0 }
   }

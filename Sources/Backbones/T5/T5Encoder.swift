@@ -55,13 +55,10 @@ struct T5Encoder: Sendable {
     var x = forward.dropped(edited.embeddings, input.path, "input")
     for block in blocks {
       x = forward.call(block.site, x) { x in
-        let y = forward.call(block.attention.site, block.norm(x, forward)) { x in
-          block.attention.attend(
-            x, keys: block.attention.key(x, forward), values: block.attention.value(x, forward),
-            biasTable: biasTable, shape, forward)
-        }
-        return block.feedForward(
-          x + forward.dropped(y, block.attention.site.path, "output"), forward)
+        let mixed = block.attention.add(
+          to: x, block.norm(x, forward), memory: { block.attention.memory($0, forward) },
+          biasTable: biasTable, shape, forward)
+        return block.feedForward(mixed, forward)
       }
     }
     let hidden = forward.dropped(finalNorm(x, forward), finalNorm.weight.site.path, "output")

@@ -36,12 +36,23 @@ struct T5FeedForward: Sendable {
 
   /// `x` plus the sublayer of `x`.
   func callAsFunction(_ x: Tensor, _ forward: Forward) -> Tensor {
-    let y = forward.call(site, norm(x, forward)) { x in
-      var hidden = activated(gate(x, forward))
-      if let up { hidden = hidden * up(x, forward) }
-      return down(forward.dropped(hidden, site.path, "hidden"), forward)
+    guard forward.isBare(site) else {
+      let y = forward.call(site, norm(x, forward)) { down(hidden($0, forward), forward) }
+      return x + forward.dropped(y, site.path, "output")
     }
-    return x + forward.dropped(y, site.path, "output")
+    return down(
+      hidden(norm(x, forward), forward), addedTo: x, dropping: site.path, forward)
+  }
+
+  /// What `down` reads, dropout included: `[rows, innerWidth]`.
+  private func hidden(_ x: Tensor, _ forward: Forward) -> Tensor {
+    if activation == .relu, let weight = gate.bareWeight(forward) {
+      return x.rectifiedProjection(
+        by: weight, dropout: forward.dropout, key: forward.dropoutKey(site.path, "hidden"))
+    }
+    var hidden = activated(gate(x, forward))
+    if let up { hidden = hidden * up(x, forward) }
+    return forward.dropped(hidden, site.path, "hidden")
   }
 
   private func activated(_ x: Tensor) -> Tensor {

@@ -115,7 +115,7 @@ public enum BackboneLaws {
   ) -> [Violation] {
     let forced = logits(backbone, sources, targets, forward)
     let length = targets[0].count
-    var session = backbone.decoding(PackedTokens(sources), forward)
+    var session = backbone.decoding(PackedTokens(sources), queryCount: 4, forward)
     var found: [Violation] = []
     for step in 0..<length {
       let tokens = step == 0 ? nil : targets.map { Int32($0[step - 1]) }
@@ -130,7 +130,8 @@ public enum BackboneLaws {
   private static func parents(
     _ backbone: any Backbone, _ name: String, _ forward: Forward
   ) -> [Violation] {
-    var session = backbone.decoding(PackedTokens(Array(sources.prefix(3))), forward)
+    var session = backbone.decoding(
+      PackedTokens(Array(sources.prefix(3))), queryCount: 1000, forward)
     _ = session.advance(nil, parents: [])
     // Two beams of source 0, none of source 1, three of source 2; then they cross and die.
     _ = session.advance([5, 6, 7, 8, 9], parents: [0, 0, 2, 2, 2])

@@ -90,7 +90,9 @@ extension PrimitiveCase {
         let mask = DropoutMask(key, probability)
         var dropped = $0[0]
         for index in dropped.scalars.indices {
-          dropped.scalars[index] *= mask.factor(UInt64(index))
+          let width = shape.last ?? 1
+          dropped.scalars[index] *= mask.factor(
+            row: index / width, column: index % width, width: width)
         }
         return dropped
       })

@@ -27,14 +27,81 @@ void dept_parallel(ptrdiff_t count, ptrdiff_t grain, dept_body body, void *conte
 
 // MARK: Matrix products (gemm.c)
 
-/// `C = A·B + beta·C`. `A` is `[m, k]` or, transposed, `[k, m]`; `B` is `[k, n]` or `[n, k]`.
-void dept_gemm(
-  bool transpose_a, bool transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a,
-  const float *b, float beta, float *c);
+/// The element type of a product's right operand.
+typedef enum { DEPT_FLOAT32, DEPT_BFLOAT16 } dept_element;
+
+/// What happens to the elements of A on their way into a product.
+typedef enum {
+  DEPT_EDIT_NONE,
+  /// Dropout, as `dept_dropout` has it: the backward of a product whose result was dropped.
+  DEPT_EDIT_DROPOUT,
+  /// Elements whose bit is not set become 0, the others are scaled: the backward of `DEPT_RELU`.
+  DEPT_EDIT_BITS,
+} dept_operand_edit;
+
+/// What happens to a product on its way into memory.
+typedef enum {
+  /// `C = A·B`.
+  DEPT_STORE,
+  /// `C = C + A·B`.
+  DEPT_ACCUMULATE,
+  /// `C = residual + dropout(A·B)`.
+  DEPT_RESIDUAL,
+  /// `C = dropout(max(A·B, 0))`; `bits` receives which elements are left.
+  DEPT_RELU,
+} dept_epilogue;
+
+/// A matrix product with what is fused into it. Row-major without gaps; `C` overlaps nothing.
+typedef struct {
+  /// `A` is `[m, k]` or, transposed, `[k, m]`; `B` is `[k, n]` or `[n, k]`; `C` is `[m, n]`.
+  bool transpose_a, transpose_b;
+  ptrdiff_t m, n, k;
+  const float *a;
+  const void *b;
+  dept_element b_element;
+  /// Whether both operands are rounded to bfloat16; sums are float32 either way.
+  bool rounding;
+  float *c;
+  /// Not with a transposed A.
+  dept_operand_edit edit;
+  float edit_dropout;
+  uint64_t edit_key;
+  /// Of A: `[m, ⌈k/16⌉]` words, the lowest bit first.
+  const uint16_t *edit_bits;
+  dept_epilogue epilogue;
+  /// `[m, n]`; not `c`.
+  const float *residual;
+  float dropout;
+  uint64_t key;
+  /// `[m, ⌈n/16⌉]` words; may be null.
+  uint16_t *bits;
+} dept_product;
+
+/// Multiplies two matrices.
+void dept_multiply_matrices(const dept_product *product);
+
+/// Each head's product with its own rows of a weight `[heads · head_width, width]` (heads.c).
+typedef struct {
+  ptrdiff_t rows, heads, head_width, width;
+  const void *weight;
+  dept_element element;
+} dept_head_product;
+
+/// `y[row · heads + head, :] = x[row, head's columns] · W_head`.
+void dept_expand_heads(const dept_head_product *product, const float *x, float *y);
+/// `y[row, head's columns] = x[row · heads + head, :] · W_headᵀ`.
+void dept_collapse_heads(const dept_head_product *product, const float *x, float *y);
+/// Asks for pages of 2 MiB where they fit into a block without making it larger: products walk over
+/// many pages, and small ones cost them a tenth of their speed.
+void dept_use_large_pages(void *memory, ptrdiff_t bytes);
 /// Gives freed memory that the allocator keeps back to the system, where that can be done.
 void dept_trim_memory(void);
 /// The name and build of the library that multiplies.
 const char *dept_gemm_library(void);
+/// Whether products and attention use our own AVX-512 kernels.
+bool dept_vectors(void);
+/// Switches them off, or on again where the processor has AVX-512; for tests and comparisons.
+void dept_set_vectors(bool used);
 /// The processor whose kernels it chose.
 const char *dept_gemm_processor(void);
 
@@ -77,13 +144,21 @@ void dept_gelu_erf_pull(ptrdiff_t count, const float *x, const float *dy, float 
 
 /// `y = x / keep` where the counter-based mask of `key` keeps an element, else 0. Nothing is
 /// stored: the same key gives the same mask again, which is all that backward needs.
-void dept_dropout(ptrdiff_t count, float probability, uint64_t key, const float *x, float *y);
+void dept_dropout(
+  ptrdiff_t rows, ptrdiff_t width, float probability, uint64_t key, const float *x, float *y);
 
 // MARK: Rows by index (rows.c)
 
 /// `y[i, :] = table[index[i], :]`.
 void dept_gather(
   ptrdiff_t count, ptrdiff_t width, const int32_t *index, const float *table, float *y);
+/// The same from a bfloat16 table.
+void dept_gather_bfloat16(
+  ptrdiff_t count, ptrdiff_t width, const int32_t *index, const uint16_t *table, float *y);
+/// The nearest bfloat16 numbers, ties to even.
+void dept_round_bfloat16(ptrdiff_t count, const float *x, uint16_t *y);
+/// bfloat16 numbers as float32.
+void dept_widen_bfloat16(ptrdiff_t count, const uint16_t *x, float *y);
 /// `y[i, :] = x[i, :] + table[index[i], :]`.
 void dept_add_gathered(
   ptrdiff_t count, ptrdiff_t width, const int32_t *index, const float *x, const float *table,
@@ -137,7 +212,7 @@ void dept_attention(
   const dept_attention_shape *shape, const float *q, const float *k, const float *v, float *out,
   float *log_sum);
 /// Gradients of `dept_attention`; probabilities are recomputed from `log_sum`. `dq`, `dk`, `dv` and
-/// `dbias` may each be null; `dbias` `[heads, distances]` must be zeroed.
+/// `dbias` may each be null, and `dk` may be `dv`, which then receives the sum; `dbias` `[heads, distances]` must be zeroed.
 void dept_attention_pull(
   const dept_attention_shape *shape, const float *q, const float *k, const float *v,
   const float *out, const float *log_sum, const float *dout, float *dq, float *dk, float *dv,

@@ -97,6 +97,9 @@ public struct Adaptation: Sendable {
 
   // MARK: Applying
 
+  /// Whether something wraps a call.
+  func acts(at site: Site<Call>) -> Bool { calls[site.path] != nil }
+
   func apply(_ site: Site<Weight>, _ weight: Tensor, _ parameters: Parameters) -> Tensor {
     weights[site.path].map { $0(weight, parameters) } ?? weight
   }

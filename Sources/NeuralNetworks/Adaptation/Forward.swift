@@ -32,6 +32,9 @@ public struct Forward: Sendable {
     adaptation.apply(site, x, parameters, body)
   }
 
+  /// Whether nothing wraps a call, so that it may be fused with its neighbours.
+  public func isBare(_ site: Site<Call>) -> Bool { !adaptation.acts(at: site) }
+
   /// An embedded input after all edits.
   public func input(_ site: Site<Embedding>, _ input: EmbeddedInput) -> EmbeddedInput {
     adaptation.apply(site, input, parameters)

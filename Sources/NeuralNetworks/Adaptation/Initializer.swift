@@ -50,9 +50,9 @@ public struct Initializer: Sendable {
     uniform(1 / Float(fanIn).squareRoot())
   }
 
-  /// The frozen tensor itself.
+  /// The frozen tensor itself, as float32.
   public static func frozen(_ path: SitePath) -> Initializer {
-    Initializer { _, context in context.frozen(path) }
+    Initializer { _, context in context.frozen(path).widenedToFloat32() }
   }
 
   /// Word embeddings of a text, its ids repeated cyclically to as many rows as needed.

@@ -36,12 +36,15 @@ public struct AttentionShape: Hashable, Sendable {
 }
 
 /// Softmax attention over packed sequences; the operands are queries, keys, values and, where there
-/// are position buckets, the bias table `[buckets, heads]`.
+/// are position buckets, the bias table `[buckets, heads]`. Where keys are values, they are one
+/// operand.
 struct Attention: Primitive {
   let plan: AttentionShape
+  var areKeysValues = false
 
   func shape(of operands: [Shape]) -> Shape {
-    let (q, k, v) = (operands[0], operands[1], operands[2])
+    let (q, k, v) = (operands[0], operands[1], operands[areKeysValues ? 1 : 2])
+    precondition(!areKeysValues || plan.buckets == nil, "a bias needs keys and values of its own")
     precondition(
       q.count == 2 && k == v && k.count == 2 && q[1] == k[1] && q[1] % plan.headCount == 0
         && q[0] == plan.queries.rows && k[0] == plan.keys.rows
@@ -56,7 +59,7 @@ struct Attention: Primitive {
   }
 
   func evaluate(_ operands: [Tensor], needs: Needs) -> Evaluation {
-    let (q, k, v) = (operands[0], operands[1], operands[2])
+    let (q, k, v) = (operands[0], operands[1], operands[areKeysValues ? 1 : 2])
     let table = plan.buckets == nil ? nil : operands[3]
     let distances = DistanceBias(plan)
     let bias = table.map { distances.expanded($0, headCount: plan.headCount) }
@@ -67,11 +70,9 @@ struct Attention: Primitive {
       }
     }
     return Evaluation(out) { gradient in
-      let (dq, dk, dv) = (
-        needs[0] ? Storage(count: q.scalarCount) : nil,
-        needs[1] ? Storage(count: k.scalarCount) : nil,
-        needs[2] ? Storage(count: v.scalarCount) : nil
-      )
+      let dq = needs[0] ? Storage(count: q.scalarCount) : nil
+      let dk = needs[1] ? Storage(count: k.scalarCount) : nil
+      let dv = areKeysValues ? dk : needs[2] ? Storage(count: v.scalarCount) : nil
       let dbias = table != nil && needs[3] ? Tensor.zeros([plan.headCount, distances.count]) : nil
       withShape(q.width, bias, distances) {
         dept_attention_pull(
@@ -81,8 +82,8 @@ struct Attention: Primitive {
       var gradients: [Tensor?] = [
         dq.map { Tensor(shape: q.shape, storage: $0) },
         dk.map { Tensor(shape: k.shape, storage: $0) },
-        dv.map { Tensor(shape: v.shape, storage: $0) },
       ]
+      if !areKeysValues { gradients.append(dv.map { Tensor(shape: v.shape, storage: $0) }) }
       if table != nil {
         gradients.append(dbias.map { distances.collected($0, headCount: plan.headCount) })
       }
@@ -124,5 +125,12 @@ extension Tensor {
   ) -> Tensor {
     let operands = [self, keys, values] + (plan.buckets == nil ? [] : biasTable.map { [$0] } ?? [])
     return TensorEngine.Attention(plan: plan).apply(operands)
+  }
+
+  /// Attention over rows that are keys and values at once (`memory`, `[key rows, heads · headWidth]`).
+  ///
+  /// - Precondition: the plan has no position buckets.
+  public func attention(over memory: Tensor, _ plan: AttentionShape) -> Tensor {
+    TensorEngine.Attention(plan: plan, areKeysValues: true)(self, memory)
   }
 }

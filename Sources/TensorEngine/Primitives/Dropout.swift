@@ -12,7 +12,7 @@ struct Dropout: Primitive {
   }
 
   private func masked(_ x: Tensor) -> Tensor {
-    .filled(x.shape) { dept_dropout(x.scalarCount, probability, key.value, x.pointer, $0) }
+    .filled(x.shape) { dept_dropout(x.rows, x.width, probability, key.value, x.pointer, $0) }
   }
 }
 

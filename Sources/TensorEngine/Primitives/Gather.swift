@@ -16,8 +16,14 @@ struct Gather: Primitive {
   func evaluate(_ operands: [Tensor], needs: Needs) -> Evaluation {
     let table = operands[0]
     let shape = table.shape
-    let value = Tensor.filled([indices.count, shape[1]]) {
-      dept_gather(indices.count, shape[1], indices, table.pointer, $0)
+    let value = Tensor.filled([indices.count, shape[1]]) { rows in
+      if table.dtype == .bfloat16, let storage = table.storage {
+        storage.withHalves {
+          dept_gather_bfloat16(indices.count, shape[1], indices, $0, rows)
+        }
+      } else {
+        dept_gather(indices.count, shape[1], indices, table.pointer, rows)
+      }
     }
     return Evaluation(value) { gradient in [gradient.scattered(to: indices, shape: shape)] }
   }

@@ -45,8 +45,17 @@ struct MatMul: Primitive {
     let k = transposingLHS ? a.shape[0] : a.shape[1]
     let m = transposingLHS ? a.shape[1] : a.shape[0]
     let n = transposingRHS ? b.shape[0] : b.shape[1]
-    return .filled([m, n]) {
-      dept_gemm(transposingLHS, transposingRHS, m, n, k, a.pointer, b.pointer, 0, $0)
+    let right = b.operand
+    return .filled([m, n]) { c in
+      var product = dept_product()
+      product.transpose_a = transposingLHS
+      product.transpose_b = transposingRHS
+      (product.m, product.n, product.k) = (m, n, k)
+      product.a = a.pointer
+      (product.b, product.b_element) = (right.pointer, right.element)
+      product.rounding = b.dtype == .bfloat16
+      product.c = c
+      dept_multiply_matrices(&product)
     }
   }
 }

@@ -10,7 +10,8 @@ extension TunedModel {
     guard !sources.isEmpty, plan.maximumLength > 0 else { return sources.map { _ in [] } }
     let end = backbone.model.endToken
     var searches = sources.map { _ in BeamSearch(plan, endToken: end) }
-    var session = backbone.model.decoding(PackedTokens(sources), forward)
+    var session = backbone.model.decoding(
+      PackedTokens(sources), queryCount: plan.beams * plan.maximumLength, forward)
     var logits = session.advance(nil, parents: [])
     while true {
       let width = logits.shape[1]

@@ -8,7 +8,8 @@ extension TunedModel {
     var written: [[Int]] = Array(repeating: [], count: sources.count)
     guard !sources.isEmpty, maximumLength > 0 else { return written }
     let end = backbone.model.endToken
-    var session = backbone.model.decoding(PackedTokens(sources), forward)
+    var session = backbone.model.decoding(
+      PackedTokens(sources), queryCount: maximumLength, forward)
     var rows = Array(0..<sources.count)
     var logits = session.advance(nil, parents: [])
     while true {

@@ -1,0 +1,216 @@
+// Matrix products by register tiles of 14 x 32 (AVX-512). Operands are copied into tile order block
+// by block: weights stay in memory once, as they are stored, for forward and backward alike.
+#include "gemm.h"
+
+#if defined(__x86_64__)
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "gemm_pack.h"
+
+enum { largest_depth = 768 };  // k of a block: a panel of B (96 KiB) then stays in the L2 cache
+
+static _Thread_local struct {
+  float *memory;
+  size_t bytes;
+} scratch;
+
+static float *scratch_floats(size_t count) {
+  const size_t bytes = (count * sizeof(float) + 4095) & ~(size_t)4095;
+  if (scratch.bytes < bytes) {
+    free(scratch.memory);
+    scratch.memory = aligned_alloc(4096, bytes);
+    if (!scratch.memory) abort();
+    scratch.bytes = bytes;
+  }
+  return scratch.memory;
+}
+
+/// Rows of A that are kept in tile order at a time. They may exceed the L2 cache: tiles read them in
+/// order, which the processor foresees, while every strip costs another copy of B.
+static ptrdiff_t rows_at_a_time(void) {
+  static ptrdiff_t rows;
+  if (rows == 0) {
+    long cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    if (cache < 1 << 18) cache = 1 << 20;
+    rows = cache * 2 / (largest_depth * (ptrdiff_t)sizeof(float)) / tile_rows * tile_rows;
+  }
+  return rows;
+}
+
+/// One tile on its way into memory.
+typedef struct {
+  const dept_product *p;
+  uint32_t threshold;
+  float scale;
+  ptrdiff_t row, column;
+  bool first, last;  // of the blocks along k
+} destination;
+
+INLINE512 void finish_row(const destination *d, int r, __m512 x, __m512 y) {
+  const dept_product *p = d->p;
+  const __mmask16 low = lanes_below(p->n - d->column), high = lanes_below(p->n - d->column - 16);
+  const ptrdiff_t row = d->row + r, at = row * p->n + d->column;
+  if (!d->first || p->epilogue == DEPT_ACCUMULATE) {
+    x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(low, p->c + at));
+    y = _mm512_add_ps(y, _mm512_maskz_loadu_ps(high, p->c + at + 16));
+  }
+  if (d->last && p->epilogue >= DEPT_RESIDUAL) {
+    uint32_t keep = ~0u;
+    if (p->dropout > 0) {
+      keep = mask32(p->key, mask_row(row, p->n) + (uint64_t)d->column, d->threshold);
+      const __m512 scale = _mm512_set1_ps(d->scale);
+      x = _mm512_mul_ps(x, scale);
+      y = _mm512_mul_ps(y, scale);
+    }
+    if (p->epilogue == DEPT_RELU) {
+      const __m512 zero = _mm512_setzero_ps();
+      const __mmask16 a = _mm512_cmp_ps_mask(x, zero, _CMP_GT_OQ);
+      const __mmask16 b = _mm512_cmp_ps_mask(y, zero, _CMP_GT_OQ);
+      // NaN is passed on: it has to reach the loss.
+      const __mmask16 nan_a = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
+      const __mmask16 nan_b = _mm512_cmp_ps_mask(y, y, _CMP_UNORD_Q);
+      keep &= a | nan_a | ((uint32_t)(b | nan_b) << 16);
+      if (p->bits) {
+        uint16_t *bits = p->bits + row * bit_words(p->n) + d->column / 16;
+        bits[0] = (uint16_t)keep;
+        if (high) bits[1] = (uint16_t)(keep >> 16);
+      }
+    }
+    x = _mm512_maskz_mov_ps((__mmask16)keep, x);
+    y = _mm512_maskz_mov_ps((__mmask16)(keep >> 16), y);
+    if (p->epilogue == DEPT_RESIDUAL) {
+      x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(low, p->residual + at));
+      y = _mm512_add_ps(y, _mm512_maskz_loadu_ps(high, p->residual + at + 16));
+    }
+  }
+  _mm512_mask_storeu_ps(p->c + at, low, x);
+  _mm512_mask_storeu_ps(p->c + at + 16, high, y);
+}
+
+INLINE512 void tile_product(
+  const int rows, const destination *d, const float *a, const float *b, ptrdiff_t depth) {
+  tile sums;
+  tile_clear(rows, sums);
+  tile_accumulate(rows, sums, a, tile_rows, 1, b, tile_columns, depth);
+  UNROLLED
+  for (int r = 0; r < rows; r++) finish_row(d, r, sums[r][0], sums[r][1]);
+}
+
+AVX512 static __attribute__((noinline)) void multiply_tile(
+  int rows, const destination *d, const float *a, const float *b, ptrdiff_t depth) {
+  WITH_CONSTANT_ROWS(rows, tile_product, d, a, b, depth)
+}
+
+/// Asks for a part of the next panel's source, so that it is in the cache when it is copied.
+static void prefetch_panel(
+  const dept_product *p, ptrdiff_t column, ptrdiff_t k0, ptrdiff_t depth, ptrdiff_t part,
+  ptrdiff_t parts) {
+  if (column >= p->n) return;
+  const ptrdiff_t size = p->b_element == DEPT_BFLOAT16 ? 2 : 4;
+  const char *b = p->b;
+  if (p->transpose_b) {
+    const ptrdiff_t lanes = p->n - column < tile_columns ? p->n - column : tile_columns;
+    for (ptrdiff_t c = lanes * part / parts; c < lanes * (part + 1) / parts; c++) {
+      const char *row = b + ((column + c) * p->k + k0) * size;
+      for (ptrdiff_t byte = 0; byte < depth * size; byte += 64)
+        __builtin_prefetch(row + byte, 0, 2);
+    }
+  } else {
+    for (ptrdiff_t k = depth * part / parts; k < depth * (part + 1) / parts; k++) {
+      const char *row = b + ((k0 + k) * p->n + column) * size;
+      __builtin_prefetch(row, 0, 2);
+      if (size == 4) __builtin_prefetch(row + 64, 0, 2);
+    }
+  }
+}
+
+typedef struct {
+  const dept_product *p;
+  prologue prologue;
+  bool by_columns;
+} job;
+
+/// The rows `begin ..< end` and the columns `left ..< right`, a multiple of 32 but at the end.
+AVX512 static void multiply_block(
+  const job *j, ptrdiff_t begin, ptrdiff_t end, ptrdiff_t left, ptrdiff_t right) {
+  const dept_product *p = j->p;
+  const ptrdiff_t blocks = (p->k + largest_depth - 1) / largest_depth;
+  const ptrdiff_t most = rows_at_a_time();
+  const ptrdiff_t strips = (end - begin + most - 1) / most;
+  // A group of rows takes 14 floats a step, and 16 of its last step are written.
+  float *panel = scratch_floats(
+    (size_t)tile_columns * largest_depth + (size_t)(most + 2 * tile_rows) * largest_depth + 64);
+  float *groups = panel + tile_columns * largest_depth;
+  destination d = {
+    p, mask_threshold(p->dropout), 1.0f / (1.0f - p->dropout), 0, 0, false, false};
+  for (ptrdiff_t block = 0; block < blocks; block++) {
+    // Blocks begin at multiples of 32, where dropout's groups begin.
+    const ptrdiff_t k0 = (p->k * block / blocks) & ~(ptrdiff_t)31;
+    const ptrdiff_t k1 =
+      block + 1 == blocks ? p->k : (p->k * (block + 1) / blocks) & ~(ptrdiff_t)31;
+    const ptrdiff_t depth = k1 - k0;
+    d.first = block == 0;
+    d.last = block + 1 == blocks;
+    for (ptrdiff_t strip = 0; strip < strips; strip++) {
+      const ptrdiff_t top = begin + (end - begin) * strip / strips;
+      const ptrdiff_t rows = begin + (end - begin) * (strip + 1) / strips - top;
+      const ptrdiff_t parts = (rows + tile_rows - 1) / tile_rows;
+      for (ptrdiff_t part = 0; part < parts; part++) {
+        const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
+        float *out = groups + part * tile_rows * depth;
+        if (p->transpose_a)
+          pack_transposed_rows(
+            &j->prologue, p->a, p->m, top + r0, (int)(r1 - r0), k0, depth, out);
+        else
+          pack_rows(&j->prologue, p->a, top + r0, (int)(r1 - r0), k0, depth, out);
+      }
+      for (ptrdiff_t column = left; column < right; column += tile_columns) {
+        if (p->transpose_b)
+          pack_transposed_columns(p, column, k0, depth, panel);
+        else
+          pack_columns(p, column, k0, depth, panel);
+        d.column = column;
+        for (ptrdiff_t part = 0; part < parts; part++) {
+          const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
+          d.row = top + r0;
+          prefetch_panel(p, column + tile_columns, k0, depth, part, parts);
+          multiply_tile(
+            (int)(r1 - r0), &d, groups + part * tile_rows * depth, panel, depth);
+        }
+      }
+    }
+  }
+}
+
+static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {
+  (void)worker;
+  const job *j = context;
+  const ptrdiff_t n = j->p->n;
+  if (j->by_columns) {
+    const ptrdiff_t right = end * tile_columns;
+    multiply_block(j, 0, j->p->m, begin * tile_columns, right < n ? right : n);
+  } else {
+    multiply_block(j, begin, end, 0, n);
+  }
+}
+
+void dept_tiled_product(const dept_product *p) {
+  const ptrdiff_t panels = (p->n + tile_columns - 1) / tile_columns;
+  job j = {
+    p,
+    {p->edit, 1.0f / (1.0f - p->edit_dropout), mask_threshold(p->edit_dropout), p->edit_key,
+     p->edit_bits, p->k, p->rounding},
+    p->m < 4 * tile_rows * dept_threads() && panels >= dept_threads()};
+  // Below about 20 microseconds of work a second thread costs more than it brings.
+  const double work = 2.0 * (double)p->m * (double)p->n * (double)p->k;
+  const ptrdiff_t count = j.by_columns ? panels : p->m;
+  dept_parallel(count, work < 1e6 ? count : j.by_columns ? 1 : tile_rows, body, &j);
+}
+
+#else
+
+void dept_tiled_product(const dept_product *product) { dept_library_product(product); }
+
+#endif
