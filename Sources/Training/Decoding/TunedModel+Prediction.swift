@@ -40,9 +40,4 @@ extension TunedModel {
     let ids = labels.map { backbone.tokenizer.encode($0) }
     return bestLabels(sources, ids, batchTokens: 4096).map { labels[$0] }
   }
-
-  /// The rows that soft prompts put before every source.
-  var promptLength: Int {
-    adaptation.parameters.filter { $0.name.hasSuffix("/prompt") }.reduce(0) { $0 + $1.shape[0] }
-  }
 }
