@@ -171,7 +171,7 @@ let package = Package(
     tests("ArchitectureTests", []),
     tests("NeuralNetworksTests", ["NeuralNetworks", "TensorEngine"]),
     tests("TensorEngineTests", ["TensorEngine", "DeptTesting"]),
-    tests("TokenizationTests", ["Tokenization"]),
+    tests("TokenizationTests", ["Tokenization", "Datasets"]),
     tests("DocumentsTests", ["Documents"]),
     tests("CheckpointsTests", ["Checkpoints"]),
     tests(
@@ -180,7 +180,9 @@ let package = Package(
         "Rendering", "Documents", "Reports", "Experiments", "Training", "Datasets", "Backbones",
         "Evaluation",
       ], exclude: ["Snapshots"]),
-    tests("BackbonesTests", ["Backbones", "NeuralNetworks", "TensorEngine", "DeptTesting"]),
+    tests(
+      "BackbonesTests",
+      ["Backbones", "NeuralNetworks", "TensorEngine", "Tokenization", "DeptTesting"]),
     tests(
       "TuningMethodsTests",
       ["TuningMethods", "Backbones", "NeuralNetworks", "TensorEngine", "DeptTesting"]),

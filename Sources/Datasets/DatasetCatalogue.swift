@@ -13,17 +13,21 @@ public struct DatasetCatalogue: Sendable {
     GeneratedDataset(.sentiment),
     GeneratedDataset(.entailment),
     GeneratedDataset(.paraphrase),
+    LengthDataset(length: 256),
+    LengthDataset.sst2,
   ])
 
   /// The data set of this name, or the user's own data at this path.
   ///
-  /// A name that ends in `.jsonl`, starts with a dot or contains a slash is a path.
+  /// A name that ends in `.jsonl`, starts with a dot or contains a slash is a path; `length-N` is
+  /// there for every length, though only one is listed.
   ///
   /// - Throws: `DatasetError.unknown` with the nearest names.
   public func dataset(_ id: DatasetID) throws(DatasetError) -> any Dataset {
     if let known = datasets.first(where: { $0.id == id || $0.aliases.contains(id) }) {
       return known
     }
+    if let generated = LengthDataset(id) { return generated }
     if JSONLinesDataset.isPath(id) { return JSONLinesDataset(id) }
     let names = datasets.flatMap { [$0.id] + $0.aliases }
     let nearest = NameDistance.nearest(to: id.rawValue, among: names.map(\.rawValue))

@@ -2,30 +2,38 @@ import ArgumentParser
 import Backbones
 import Foundation
 import TensorEngine
+import Tokenization
 
 /// Which backbone a command works on.
 struct BackboneOptions: ParsableArguments {
-  @Option(help: "A backbone: a shipped one (nano), a fetched one (t5-base, org/name), a directory.")
+  @Option(
+    help: """
+      A backbone: a shipped one (nano), a fetched one (t5-base, org/name), a directory; \
+      NAME:random for its architecture with random weights.
+      """)
   var backbone: String
 
-  /// The directory in Hugging Face layout.
-  ///
-  /// - Throws: `Failure` with the command that fetches it.
-  func directory(_ surroundings: Surroundings) throws -> String {
-    try surroundings.backboneDirectory(BackboneID(rawValue: backbone))
-  }
+  /// Its name.
+  var id: BackboneID { BackboneID(rawValue: backbone) }
 
   /// The loaded backbone; sets the engine's threads first.
   func load(_ surroundings: Surroundings) throws -> LoadedBackbone {
     Engine.threads = surroundings.threads
-    return try LoadedBackbone(directory: directory(surroundings))
+    return try LoadedBackbone(id, directory: surroundings.backboneDirectory(id))
   }
 }
 
 extension Surroundings {
-  /// The directory of a backbone by name or path.
+  /// The directory of a backbone by name or path; of one with random weights that of its
+  /// architecture, which is empty where the catalogue knows it.
+  ///
+  /// - Throws: `Failure` with the command that fetches it.
   func backboneDirectory(_ id: BackboneID) throws -> String {
     let catalogue = BackboneCatalogue.standard
+    if let architecture = id.randomArchitecture {
+      return catalogue.entry(architecture)?.configuration == nil
+        ? try backboneDirectory(architecture) : ""
+    }
     if let shipped = catalogue.entry(id)?.shippedDirectory { return shipped }
     let name = id.rawValue
     let fetched = backbonesDirectory.appendingPathComponent(name).path
@@ -38,5 +46,24 @@ extension Surroundings {
     }
     if name.contains("/") { throw BackboneError.missing(directory: name) }
     throw BackboneError.unknown(name: name, known: catalogue.entries.map(\.id.rawValue))
+  }
+
+  /// The architecture of a backbone by name or path, known without its weights.
+  ///
+  /// - Throws: as `backboneDirectory`, and `BackboneError`.
+  func configuration(of id: BackboneID) throws -> T5Configuration {
+    let architecture = id.randomArchitecture ?? id
+    return try BackboneCatalogue.standard.entry(architecture)?.configuration
+      ?? T5Configuration(directory: backboneDirectory(architecture))
+  }
+
+  /// The tokenizer of a backbone by name or path.
+  ///
+  /// - Throws: as `backboneDirectory`, `BackboneError` or `TokenizerError`.
+  func tokenizer(of id: BackboneID) throws -> any Tokenizer {
+    guard id.randomArchitecture == nil else {
+      return RandomBackbone(try configuration(of: id)).tokenizer
+    }
+    return try openTokenizer(at: backboneDirectory(id))
   }
 }

@@ -3,7 +3,6 @@ import Backbones
 import Foundation
 import Kernels
 import TensorEngine
-import Tokenization
 import Training
 import TuningMethods
 
@@ -75,12 +74,7 @@ struct BenchCommand: ParsableCommand {
 
   private func loaded(_ surroundings: Surroundings) throws -> LoadedBackbone {
     guard random else { return try backboneOptions.load(surroundings) }
-    let id = BackboneID(rawValue: backboneOptions.backbone)
-    let directory = try? surroundings.backboneDirectory(id)
-    let configuration = try BackboneCatalogue.standard.configuration(id, directory: directory)
-    return LoadedBackbone(
-      model: try T5.random(configuration, key: RandomKey(seed: 0)),
-      tokenizer: IdentityTokenizer(vocabularySize: configuration.vocabularySize), directory: "")
+    return try RandomBackbone(surroundings.configuration(of: backboneOptions.id)).load()
   }
 
   private func sourceLengths() throws -> [Int] {
@@ -94,16 +88,4 @@ struct BenchCommand: ParsableCommand {
     }
     return (0..<batchSize).map { min(numbers[$0 % numbers.count], sourceLength) }
   }
-}
-
-/// Ids as text, for benchmarks of architectures without a vocabulary.
-private struct IdentityTokenizer: Tokenizer {
-  let vocabularySize: Int
-  let endToken = 1
-  let padToken = 0
-
-  func encodeWithoutEnd(_ text: String) -> [Int] {
-    text.unicodeScalars.map { Int($0.value) % max(1, vocabularySize) }
-  }
-  func decode(_ ids: [Int]) -> String { ids.map(String.init).joined(separator: " ") }
 }

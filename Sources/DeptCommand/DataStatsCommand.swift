@@ -65,10 +65,7 @@ struct DataStatsCommand: ParsableCommand {
   }
 
   private func tokenizer(_ surroundings: Surroundings) throws -> (any Tokenizer)? {
-    if let backbone {
-      let id = BackboneID(rawValue: backbone)
-      return try openTokenizer(at: surroundings.backboneDirectory(id))
-    }
+    if let backbone { return try surroundings.tokenizer(of: BackboneID(rawValue: backbone)) }
     let shipped = BackboneCatalogue.standard.entry(.nano)?.shippedDirectory
     return try shipped.map { try openTokenizer(at: $0) }
   }

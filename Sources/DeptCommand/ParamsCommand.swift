@@ -19,11 +19,8 @@ struct ParamsCommand: ParsableCommand {
   private struct Counts: Encodable { let trainable, total: Int }
 
   func run() throws {
-    let id = BackboneID(rawValue: backboneOptions.backbone)
-    let surroundings = surroundingsOptions.surroundings()
-    let configuration =
-      try BackboneCatalogue.standard.entry(id)?.configuration
-      ?? T5Configuration(directory: surroundings.backboneDirectory(id))
+    let configuration = try surroundingsOptions.surroundings().configuration(
+      of: backboneOptions.id)
     let method = try methodOptions.resolved()
     let anatomy = try T5.described(configuration).anatomy
     let adaptation = method.adaptation(of: anatomy)

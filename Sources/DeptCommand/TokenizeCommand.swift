@@ -33,14 +33,16 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let named = try backbone.map {
-      try surroundingsOptions.surroundings().backboneDirectory(BackboneID(rawValue: $0))
-    }
-    guard let path = tokenizer ?? named else { return }
-    let tokenizer = try openTokenizer(at: path)
+    let tokenizer = try opened()
     while let line = readLine() {
       let ids = tokenizer.encode(line).map(String.init)
       print(json ? "[\(ids.joined(separator: ","))]" : ids.joined(separator: " "))
     }
+  }
+
+  private func opened() throws -> any Tokenizer {
+    if let tokenizer { return try openTokenizer(at: tokenizer) }
+    return try surroundingsOptions.surroundings().tokenizer(
+      of: BackboneID(rawValue: backbone ?? ""))
   }
 }

@@ -91,4 +91,16 @@ extension Plan {
   public func order(_ order: TrainingSchedule.Order) -> Plan {
     map { $0.spec.schedule.order = order }
   }
+
+  /// Carries runs out for the time they take, each alone in a process of its own, and neither
+  /// validates nor tests them; several multiply the runs.
+  ///
+  /// Every step but the first counts: read the results with `Quantity.stepTime`,
+  /// `Quantity.samplesPerSecond` and `Quantity.peakMemory`. The examples are taken in file order.
+  public func timing(_ timings: TrainingSchedule.Timing...) -> Plan {
+    multiplied(over: timings, axis: "timing") {
+      $0.spec.schedule.timing = $1
+      $0.spec.schedule.order = .sequential
+    }
+  }
 }

@@ -32,6 +32,7 @@ public struct PlanCatalogue: Sendable {
   ///
   /// `org/name` is accepted: whether it exists is known where it is published.
   func problem(with id: BackboneID) -> String? {
+    if let architecture = id.randomArchitecture { return problem(with: architecture) }
     if backbones.entry(id) != nil { return nil }
     let name = id.rawValue
     if FileManager.default.fileExists(atPath: "\(name)/config.json") { return nil }
@@ -40,7 +41,9 @@ public struct PlanCatalogue: Sendable {
         ? nil : "there is no backbone directory at '\(name)'; check the path"
     }
     if name.split(separator: "/", omittingEmptySubsequences: false).count == 2 { return nil }
-    let known = backbones.entries.map(\.id.rawValue)
+    let entries = backbones.entries.map(\.id)
+    // With a colon it was meant to have random weights.
+    let known = (name.contains(":") ? entries.map(BackboneID.random) : entries).map(\.rawValue)
     return "there is no backbone '\(name)'\(NearestName.hint(for: name, among: known))"
   }
 }

@@ -51,6 +51,9 @@ extension TrainingSchedule {
     positive(targetLength, "targetLength")
     positive(fewShot, "fewShot")
     positive(validationLimit, "evaluate(limit:)")
+    require(
+      timing == nil || steps != 1,
+      "a run that is timed needs at least 2 steps, because the first warms up")
     require(warmup >= 0, "`warmup` is \(warmup); it cannot be negative")
     require(
       steps <= 0 || warmup <= steps,

@@ -46,7 +46,7 @@ INLINE512 __m512 edited(
 
 /// Rows `row ..< row + rows` of row-major `a` (`[m, k]`), columns `k0 ..< k0 + count`.
 /// `k0` is a multiple of 32. The last 16 floats past the group are overwritten.
-INLINE512 void pack_rows(
+AVX512 static void pack_rows(
   const prologue *p, const float *a, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count,
   float *out) {
   uint32_t keep[16];
@@ -68,7 +68,7 @@ INLINE512 void pack_rows(
 }
 
 /// The same from a transposed `a` (`[k, m]`), which takes no edits but rounding.
-INLINE512 void pack_transposed_rows(
+AVX512 static void pack_transposed_rows(
   const prologue *p, const float *a, ptrdiff_t m, ptrdiff_t row, int rows, ptrdiff_t k0,
   ptrdiff_t count, float *out) {
   const __mmask16 inside = lanes_below(rows);
@@ -84,7 +84,7 @@ INLINE512 __m512 widened(__m256i halves) {
 }
 
 /// Columns `column ..< column + 32` of row-major B (`[k, n]`).
-INLINE512 void pack_columns(
+AVX512 static void pack_columns(
   const dept_product *p, ptrdiff_t column, ptrdiff_t k0, ptrdiff_t count, float *out) {
   const __mmask16 low = lanes_below(p->n - column), high = lanes_below(p->n - column - 16);
   const ptrdiff_t n = p->n;
@@ -142,7 +142,7 @@ static void pack_edge(
 }
 
 /// Rows `column ..< column + 32` of transposed B (`[n, k]`).
-INLINE512 void pack_transposed_columns(
+AVX512 static void pack_transposed_columns(
   const dept_product *p, ptrdiff_t column, ptrdiff_t k0, ptrdiff_t count, float *out) {
   const bool halves = p->b_element == DEPT_BFLOAT16;
   const ptrdiff_t size = halves ? 2 : 4, unit = halves ? 8 : 4;  // elements in 16 bytes

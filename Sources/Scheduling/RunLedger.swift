@@ -71,7 +71,10 @@ struct RunLedger {
       crashes[run] = record.fruitless < SchedulerState.patience ? record.fruitless : 0
       farthest[run] = record.farthestStep
     }
-    return SchedulerState(queue: work, jobs: jobs, crashes: crashes, farthest: farthest)
+    // The peak of memory and the time of a run that is timed are to be its own.
+    let timed = work.filter { runs[$0]?.spec.schedule.timing != nil }
+    return SchedulerState(
+      queue: work, jobs: jobs, crashes: crashes, farthest: farthest, solitary: Set(timed))
   }
 
   /// Writes the record of a finished run into its folder.

@@ -102,9 +102,7 @@ public struct Trainer: Sendable {
     guard !training.isEmpty else { throw TrainingError.noExamples }
     let (adaptation, evaluator) = (try adaptation(), try evaluator)
     let groups = Dictionary(uniqueKeysWithValues: adaptation.parameters.map { ($0.name, $0.group) })
-    var order = ExampleOrder(
-      count: training.count, limit: schedule.batchLimit, order: schedule.order, seed: seed
-    ) { tokenized(training[$0]).source.count }
+    var order = order(of: training)
     let rates = LearningRateSchedule(steps: schedule.steps, warmup: schedule.warmup)
     let clock = ContinuousClock()
     var state = state
@@ -117,6 +115,7 @@ public struct Trainer: Sendable {
       let elapsed = clock.now.seconds(since: &resumed)
       state.seconds += elapsed
       state.trainingSeconds += elapsed
+      if schedule.timing != nil { try hooks.metric(state.step, "train/seconds", elapsed) }
       let isLast = state.step == schedule.steps
       let isValidating = state.step % schedule.evaluationInterval == 0 || isLast
       if isValidating { try validate(&state, adaptation, evaluator, hooks) }
@@ -157,6 +156,15 @@ public struct Trainer: Sendable {
     TokenizedExample(
       source: backbone.tokenizer.encode(example.source, length: sourceLength),
       target: backbone.tokenizer.encode(example.target, length: schedule.targetLength))
+  }
+
+  /// Which of the training examples each step reads.
+  ///
+  /// - Precondition: there is at least one.
+  func order(of training: [Example]) -> ExampleOrder {
+    ExampleOrder(
+      count: training.count, limit: schedule.batchLimit, order: schedule.order, seed: seed
+    ) { tokenized(training[$0]).source.count }
   }
 
   private func advance(

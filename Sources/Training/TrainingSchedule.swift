@@ -26,6 +26,17 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
     case float32
   }
 
+  /// What the steps of a run are, whose time is all that is asked for.
+  ///
+  /// Such a run is neither validated nor tested, and its first step warms up.
+  public enum Timing: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Each step learns from a batch, as in any other run: `train/seconds`.
+    case training
+    /// Each step answers the sources of the batch that training would learn from, greedily:
+    /// `inference/samples-per-second`.
+    case inference
+  }
+
   /// Optimizer steps in all.
   public var steps = 1000
   /// Steps over which the learning rates rise linearly from zero.
@@ -61,6 +72,8 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   public var targetLength = 20
   /// The number of training examples used, class-balanced; `nil`: all of them.
   public var fewShot: Int?
+  /// What is timed; `nil`: the run is carried out for what it learns.
+  public var timing: Timing?
   /// The arithmetic of frozen weights.
   public var precision = Precision.float32
 

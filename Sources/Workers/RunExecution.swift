@@ -15,7 +15,7 @@ public import TuningMethods
 /// usually share them.
 public final class RunExecution: Sendable {
   private struct Kept {
-    var backbone: LoadedBackbone?
+    var backbone: (id: BackboneID, directory: String, loaded: LoadedBackbone)?
     var dataset: (id: DatasetID, prepared: PreparedDataset)?
   }
 
@@ -48,7 +48,7 @@ public final class RunExecution: Sendable {
         RunStart(
           trainable: state.parameters.scalarCount, total: model.totalScalarCount,
           resumedFrom: state.step)))
-    let reached = try train(trainer, from: state, checkpoint, order, record, shouldStop)
+    let reached = try work(trainer, from: state, checkpoint, order, record, shouldStop)
     guard reached.step == order.spec.schedule.steps else { return .stopped(step: reached.step) }
     return .succeeded(try failing { try Self.finish(trainer, reached, order) })
   }
@@ -62,16 +62,23 @@ public final class RunExecution: Sendable {
       examples[.train] = FewShotSample(count: count, seed: spec.seed)
         .draw(from: prepared[.train], of: dataset)
     }
+    if spec.schedule.timing != nil {
+      // Judging is not what is timed, and its memory would be taken for that of the steps.
+      examples[.validation] = []
+      examples[.test] = []
+    }
     return Trainer(
-      backbone: try backbone(order.backboneDirectory), method: method, schedule: spec.schedule,
-      seed: spec.seed, examples: examples, metrics: dataset.metrics,
+      backbone: try backbone(spec.backbone, in: order.backboneDirectory), method: method,
+      schedule: spec.schedule, seed: spec.seed, examples: examples, metrics: dataset.metrics,
       selection: dataset.selection, labels: dataset.labels.map(\.target))
   }
 
-  private func backbone(_ directory: String) throws -> LoadedBackbone {
-    if let known = kept.withLock({ $0.backbone }), known.directory == directory { return known }
-    let loaded = try LoadedBackbone(directory: directory)
-    kept.withLock { $0.backbone = loaded }
+  private func backbone(_ id: BackboneID, in directory: String) throws -> LoadedBackbone {
+    if let known = kept.withLock({ $0.backbone }), (known.id, known.directory) == (id, directory) {
+      return known.loaded
+    }
+    let loaded = try LoadedBackbone(id, directory: directory)
+    kept.withLock { $0.backbone = (id, directory, loaded) }
     return loaded
   }
 
@@ -85,7 +92,9 @@ public final class RunExecution: Sendable {
   private static func start(_ trainer: Trainer, _ checkpoint: String, _ order: WorkOrder) throws
     -> TrainingState
   {
-    guard FileManager.default.fileExists(atPath: checkpoint) else {
+    // What was timed in another process, at another hour, is no part of this measurement.
+    let goesOn = order.spec.schedule.timing == nil
+    guard goesOn, FileManager.default.fileExists(atPath: checkpoint) else {
       return try trainer.initialState()
     }
     do {
@@ -99,7 +108,7 @@ public final class RunExecution: Sendable {
     }
   }
 
-  private func train(
+  private func work(
     _ trainer: Trainer, from state: TrainingState, _ checkpoint: String, _ order: WorkOrder,
     _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
   ) throws -> TrainingState {
@@ -115,7 +124,10 @@ public final class RunExecution: Sendable {
             try record(.checkpoint(step: state.step))
           },
           shouldStop: shouldStop)
-        return try failing { try trainer.train(from: state, hooks) }
+        return try failing {
+          order.spec.schedule.timing == .inference
+            ? try trainer.answer(from: state, hooks) : try trainer.train(from: state, hooks)
+        }
       }
     }
   }

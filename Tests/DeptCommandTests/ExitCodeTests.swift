@@ -28,6 +28,21 @@ struct ExitCodeTests {
       source: DeptProcess.experiment("Run(LoRA(), on: \"sst3\", with: \"./tiny\")"), code: 65,
       said: ["sweep.swift:6: error: there is no data set 'sst3'; did you mean 'sst2'"]),
     Case(
+      name: "unknown architecture",
+      source: DeptProcess.experiment(
+        "Run(LoRA(), on: .length(16), with: .random(\"t5-bsae\")).timing(.training)"), code: 65,
+      said: ["sweep.swift:6: error: there is no backbone 't5-bsae'; did you mean 't5-base'?"]),
+    Case(
+      name: "no length",
+      source: DeptProcess.experiment("Run(LoRA(), on: \"length-0\", with: \"./tiny:random\")"),
+      code: 65,
+      said: ["sweep.swift:6: error: there is no data set 'length-0'; did you mean 'length-256'"]),
+    Case(
+      name: "timed without a step to warm up",
+      source: DeptProcess.experiment(
+        "Run(LoRA(), on: .length(16), with: \"./tiny:random\").timing(.training).steps(1)"),
+      code: 65, said: ["sweep.swift:6: error: a run that is timed needs at least 2 steps"]),
+    Case(
       name: "data not fetched",
       source: DeptProcess.experiment("Run(LoRA(), on: .rte, with: \"./tiny\")"), code: 66,
       said: ["sweep.swift:6: error: the data set 'rte' is not on this machine", "dept fetch rte"]),

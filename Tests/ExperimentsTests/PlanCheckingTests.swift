@@ -57,6 +57,22 @@ import TuningMethods
     #expect(issues(plan.sourceLength(10)).isEmpty)
   }
 
+  @Test("what is timed needs a step to warm up, and random weights an architecture")
+  func timing() {
+    #expect(issues(Run(LoRA(), on: .length(8), with: .random(.t5Large)).timing(.training)).isEmpty)
+    let plan = Plan {
+      Run(LoRA(), on: .length(8), with: .random("t5-bsae")).timing(.training).steps(1)
+      Run(LoRA(), on: .length(0), with: "t5-base:rnadom").timing(.inference)
+    }
+    #expect(
+      issues(plan) == [
+        "there is no backbone 't5-bsae'; did you mean 't5-base'?",
+        "a run that is timed needs at least 2 steps, because the first warms up",
+        "there is no data set 'length-0'; did you mean 'length-256' or 'length-sst2'?",
+        "there is no backbone 't5-base:rnadom'; did you mean 't5-base:random'?",
+      ])
+  }
+
   /// A method that no catalogue has.
   private struct Own: TuningMethod {
     static let name = "own"

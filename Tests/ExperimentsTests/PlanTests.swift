@@ -114,6 +114,19 @@ import TuningMethods
     #expect((plan.entries[1].method as? DePT)?.promptLength == 7)
   }
 
+  @Test("what is timed multiplies the runs, and takes examples as they come")
+  func timing() throws {
+    let run = Run(LoRA(), on: .length(64), with: .random(.t5Small)).steps(3)
+    let plan = run.timing(.training, .inference)
+    #expect(plan.entries.map(\.spec.schedule.timing) == [.training, .inference])
+    #expect(plan.entries.allSatisfy { $0.spec.schedule.order == .sequential })
+    #expect(plan.entries[0].spec.dataset == "length-64")
+    #expect(plan.entries[0].spec.schedule.targetLength == 2)
+    #expect(!(run.timing().entries[0].mistakes.isEmpty))
+    // What is not timed keeps the identity it had before anything could be.
+    #expect(!(try run.entries[0].spec.canonicalDescription().contains("timing")))
+  }
+
   @Test("a method travels as data and comes back")
   func methodDescription() throws {
     let method = DePT(promptLength: 20, rank: 60)

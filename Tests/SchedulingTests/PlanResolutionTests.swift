@@ -94,4 +94,18 @@ struct PlanResolutionTests {
     try Data("broken".utf8).write(to: URL(fileURLWithPath: cache))
     #expect(try FileDigests(cachePath: cache).digest(of: [folder.path + "/data"]) == first)
   }
+
+  @Test("a backbone with random weights is its architecture, and needs no file")
+  func randomBackbones() throws {
+    let folder = try TemporaryFolder()
+    let digests = PlanDigests(
+      files: FileDigests(cachePath: folder.path + "/digests.json"),
+      dataDirectory: URL(fileURLWithPath: folder.path), backboneDirectory: { _ in "" })
+    let base = try digests.backbone(.random(.t5Base))
+    #expect(base.count == 64)
+    #expect(try digests.backbone(.random(.t5Base)) == base)
+    #expect(try digests.backbone(.random(.t5Small)) != base)
+    #expect(throws: (any Error).self) { try digests.backbone(.t5Base) }
+    #expect(try digests.data(.length(256)) != digests.data(.length(257)))
+  }
 }

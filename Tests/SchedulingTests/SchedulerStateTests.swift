@@ -17,9 +17,16 @@ private struct World {
   let jobs: Int
   /// Chances in a hundred that a worker dies instead of getting on.
   let deadliness: Int
+  let solitary: Set<RunID>
+  /// Workers that have had a run.
+  var used: Set<Int> = []
 
-  init(seed: UInt64, runs: Int, jobs: Int, steps: Int, deadliness: Int) {
-    state = SchedulerState(queue: (0..<runs).map { RunID(rawValue: "\($0)") }, jobs: jobs)
+  init(
+    seed: UInt64, runs: Int, jobs: Int, steps: Int, deadliness: Int, solitary: [Int] = []
+  ) {
+    self.solitary = Set(solitary.map { RunID(rawValue: "\($0)") })
+    state = SchedulerState(
+      queue: (0..<runs).map { RunID(rawValue: "\($0)") }, jobs: jobs, solitary: self.solitary)
     random = SystemOfChance(state: seed)
     self.steps = steps
     self.jobs = jobs
@@ -37,6 +44,8 @@ private struct World {
         #expect(workers[worker] == .idle)
         #expect(finished[run] == nil && !givenUp.contains(run))
         for case .working(let other, _) in workers.values { #expect(other != run) }
+        if solitary.contains(run) { #expect(!used.contains(worker)) }
+        used.insert(worker)
         workers[worker] = .working(run, step: checkpoints[run, default: 0])
       case .dismiss(let worker):
         #expect(workers[worker] == .idle)
@@ -182,5 +191,36 @@ struct SchedulerStateTests {
       state.handle(.ended(worker: 0, .succeeded, gone: true)) == [.launch(worker: 1)])
     #expect(state.handle(.exited(worker: 0)).isEmpty)
     #expect(state.handle(.launched(worker: 1)) == [.assign(runs[1], worker: 1)])
+  }
+
+  @Test("give a run that wants to be alone a process that had none, once the others are gone")
+  func solitaryRuns() {
+    let runs = ["a", "b", "c", "d"].map(RunID.init(rawValue:))
+    var state = SchedulerState(queue: runs, jobs: 1, solitary: [runs[1], runs[2]])
+    #expect(state.handle(.began) == [.launch(worker: 0)])
+    #expect(state.handle(.launched(worker: 0)) == [.assign(runs[0], worker: 0)])
+    #expect(state.handle(.ended(worker: 0, .succeeded)) == [.dismiss(worker: 0)])
+    #expect(state.handle(.exited(worker: 0)) == [.launch(worker: 1)])
+    #expect(state.handle(.launched(worker: 1)) == [.assign(runs[1], worker: 1)])
+    #expect(state.handle(.ended(worker: 1, .failed)) == [.dismiss(worker: 1)])
+    #expect(state.handle(.exited(worker: 1)) == [.launch(worker: 2)])
+    #expect(state.handle(.launched(worker: 2)) == [.assign(runs[2], worker: 2)])
+    // Whoever does not mind takes what is there.
+    #expect(state.handle(.ended(worker: 2, .succeeded)) == [.assign(runs[3], worker: 2)])
+    #expect(state.handle(.ended(worker: 2, .succeeded)) == [.dismiss(worker: 2)])
+    #expect(state.handle(.exited(worker: 2)) == [.finish(.done)])
+  }
+
+  @Test("finish runs that want to be alone exactly once too", arguments: [1, 3])
+  func solitaryWorld(jobs: Int) {
+    for seed in 0..<200 {
+      var world = World(
+        seed: UInt64(seed), runs: 7, jobs: jobs, steps: 3, deadliness: 10, solitary: [1, 2, 5])
+      world.send(.began)
+      for _ in 0..<5000 where world.outcome == nil { world.advance() }
+      if world.outcome == .noWorkers { continue }
+      #expect(world.outcome == .done)
+      #expect(world.finished.count + world.givenUp.count == 7)
+    }
   }
 }

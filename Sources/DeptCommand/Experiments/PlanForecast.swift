@@ -39,12 +39,14 @@ struct PlanForecast {
     var dataset: String
     var method: String
     var batch: BatchLimit
+    var timing: TrainingSchedule.Timing?
 
     init(_ spec: RunSpec) {
       backbone = "\(spec.backbone)"
       dataset = "\(spec.dataset)"
       method = spec.method.name
       batch = spec.schedule.batchLimit
+      timing = spec.schedule.timing
     }
   }
 }

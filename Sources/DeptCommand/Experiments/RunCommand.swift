@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Synchronization
+import Training
 
 /// `dept run`: carries out what is missing of an experiment, and reports.
 struct RunCommand: AsyncParsableCommand {
@@ -15,6 +16,9 @@ struct RunCommand: AsyncParsableCommand {
 
       A run that has succeeded is never repeated, whatever experiment asked for it. Ctrl-C lets \
       the runs in hand write a checkpoint; the same command again goes on.
+
+      Runs that are timed are carried out one at a time, each in a fresh process, whatever --jobs \
+      says. A time is kept like any other result; --force measures again.
       """)
 
   @OptionGroup var options: ExperimentOptions
@@ -35,14 +39,17 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let surroundings = options.surroundingsOptions.surroundings()
     var scheduling = ScheduleOptions()
-    scheduling.jobs = jobs
     scheduling.limit = limit
     scheduling.only = try only.map { try RunFilter($0) }
     scheduling.retriesFailed = retryFailed
     scheduling.force = force
     let (experiment, plan) = try await options.resolved()
-    let setup = try setup(for: plan, of: experiment, surroundings)
+    // What is timed must not share the machine.
+    let isTimed = plan.runs.contains { $0.spec.schedule.timing != nil }
+    scheduling.jobs = isTimed ? 1 : jobs
+    let setup = try setup(for: plan, of: experiment, surroundings, jobs: scheduling.jobs)
     let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
+    if isTimed, jobs > 1 { display.say("Runs are timed, so they are carried out one at a time.") }
     let scheduler = Scheduler(plan, setup: setup, options: scheduling) { display.show($0) }
     let signal = Mutex(SIGINT)
     let watch = SignalWatch { number in
@@ -70,7 +77,8 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func setup(
-    for plan: ResolvedPlan, of experiment: LoadedExperiment, _ surroundings: Surroundings
+    for plan: ResolvedPlan, of experiment: LoadedExperiment, _ surroundings: Surroundings,
+    jobs: Int
   ) throws -> ScheduleSetup {
     do {
       try FileManager.default.createDirectory(

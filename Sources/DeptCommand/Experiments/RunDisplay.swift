@@ -106,7 +106,7 @@ final class RunDisplay: Sendable {
     let split =
       summary.scores[.test].map { ("test", $0) }
       ?? summary.scores[.validation].map { ("validation", $0) }
-    guard let (name, scores) = split else { return "" }
+    guard let (name, scores) = split else { return "\(summary.seconds.rounded(to: 1)) s" }
     return name + " "
       + scores.sorted { $0.key < $1.key }
       .map { "\($0.key) \((100 * $0.value).rounded(to: 1))" }.joined(separator: ", ")

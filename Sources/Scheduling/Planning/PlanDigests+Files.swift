@@ -8,7 +8,8 @@ extension PlanDigests {
   ///
   /// A data set's digest covers its files and its revision; one that needs no file is its name and
   /// revision, from which everything in it follows. A backbone's covers the files that are read of
-  /// its directory, and neither its card nor where it came from.
+  /// its directory, and neither its card nor where it came from; with random weights, what they
+  /// follow from.
   ///
   /// - Parameters:
   ///   - files: the memory of digests; the caller saves it.
@@ -29,6 +30,13 @@ extension PlanDigests {
         let description = "\(dataset.id)\nrevision \(dataset.revision)\n\(content)"
         return SHA256.hash(data: Data(description.utf8)).hexadecimal
       },
-      backbone: { try files.digest(of: LoadedBackbone.files(in: try backboneDirectory($0))) })
+      backbone: { id in
+        let directory = try backboneDirectory(id)
+        guard let architecture = id.randomArchitecture else {
+          return try files.digest(of: LoadedBackbone.files(in: directory))
+        }
+        let recipe = try RandomBackbone(architecture, directory: directory).recipe
+        return SHA256.hash(data: Data(recipe.utf8)).hexadecimal
+      })
   }
 }

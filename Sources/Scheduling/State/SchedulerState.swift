@@ -56,6 +56,10 @@ package struct SchedulerState {
   private var next = 0
   private var workers: [Int: Stage] = [:]
   private var workerCount = 0
+  /// Runs that want a process which has carried out none before.
+  private let solitary: Set<RunID>
+  /// Workers that have had a run.
+  private var used: Set<Int> = []
   private var failedLaunches = 0
   private var crashes: [RunID: Int]
   private var farthest: [RunID: Int]
@@ -65,11 +69,14 @@ package struct SchedulerState {
   ///   - queue: the runs to carry out, in order, each once.
   ///   - crashes: how often each has crashed already without getting further.
   ///   - farthest: the last step each has ever reached.
+  ///   - solitary: the runs that are to be alone in their process.
   package init(
-    queue: [RunID], jobs: Int, crashes: [RunID: Int] = [:], farthest: [RunID: Int] = [:]
+    queue: [RunID], jobs: Int, crashes: [RunID: Int] = [:], farthest: [RunID: Int] = [:],
+    solitary: Set<RunID> = []
   ) {
     waiting = queue
     self.jobs = max(1, jobs)
+    self.solitary = solitary
     self.crashes = crashes
     self.farthest = farthest
   }
@@ -150,13 +157,18 @@ package struct SchedulerState {
     }
   }
 
+  private var isNextSolitary: Bool {
+    next < waiting.count && solitary.contains(waiting[next])
+  }
+
   /// Gives idle workers work or leave, starts workers where work waits, and notices the end.
   private mutating func proceed() -> [Action] {
     var actions: [Action] = []
     for worker in workers.keys.sorted() where workers[worker] == .idle {
-      if mode == .working, next < waiting.count {
+      if mode == .working, next < waiting.count, !(isNextSolitary && used.contains(worker)) {
         let run = waiting[next]
         next += 1
+        used.insert(worker)
         workers[worker] = .busy(run)
         actions.append(.assign(run, worker: worker))
       } else {
@@ -166,7 +178,8 @@ package struct SchedulerState {
     }
     if mode == .working {
       let starting = workers.values.count { $0 == .starting }
-      let active = workers.values.count { $0 != .leaving }
+      // Whoever leaves still has its memory, which a run that wants to be alone may need.
+      let active = workers.values.count { isNextSolitary || $0 != .leaving }
       for _ in 0..<max(0, min(jobs - active, waitingCount - starting)) {
         workers[workerCount] = .starting
         actions.append(.launch(worker: workerCount))
