@@ -202,7 +202,7 @@ let package = Package(
       "TrainingTests",
       [
         "Training", "TuningMethods", "Backbones", "Datasets", "Evaluation", "NeuralNetworks",
-        "TensorEngine", "DeptTesting",
+        "TensorEngine", "Tokenization", "DeptTesting",
       ]),
     tests(
       "ExperimentsTests",

@@ -14,8 +14,15 @@ public protocol Backbone: Sendable {
   /// The id that ends a text.
   var endToken: Int { get }
 
-  /// Teacher-forced logits at every target position, `[target tokens, vocabulary]`.
-  func logits(source: PackedTokens, target: PackedTokens, _ forward: Forward) -> Tensor
+  /// Teacher-forced logits at every target position, `[target tokens, vocabulary]`; each source is
+  /// read once, however many targets it has.
+  ///
+  /// - Parameters:
+  ///   - target: the targets of the first source, then those of the second, and so on.
+  ///   - targetCounts: the number of targets of each source.
+  func logits(
+    source: PackedTokens, target: PackedTokens, targetCounts: [Int], _ forward: Forward
+  ) -> Tensor
 
   /// A session that writes one token at a time for each source; the source is read once.
   ///
@@ -24,6 +31,16 @@ public protocol Backbone: Sendable {
   func decoding(
     _ source: PackedTokens, queryCount: Int, _ forward: Forward
   ) -> any DecodingSession
+}
+
+extension Backbone {
+  /// Teacher-forced logits at every target position, `[target tokens, vocabulary]`, of one target a
+  /// source.
+  public func logits(source: PackedTokens, target: PackedTokens, _ forward: Forward) -> Tensor {
+    logits(
+      source: source, target: target,
+      targetCounts: Array(repeating: 1, count: source.segments.count), forward)
+  }
 }
 
 /// Decoding in progress: rows (one a source, or one a beam) grow token by token.

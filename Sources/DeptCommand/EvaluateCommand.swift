@@ -8,7 +8,12 @@ import Training
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Score an adapter on a data set or a JSON Lines file.",
-    discussion: "dept evaluate --backbone nano --adapter runs/sst2 --data sst2:test --json")
+    discussion: """
+      dept evaluate --backbone nano --adapter runs/sst2 --data sst2:test --json
+
+      With --decode labels nothing is written: the answer is the most probable label of the data \
+      set, or of those named by --label.
+      """)
 
   @OptionGroup var backboneOptions: BackboneOptions
   @OptionGroup var adapterOptions: AdapterOptions
@@ -17,7 +22,7 @@ struct EvaluateCommand: ParsableCommand {
   var data: String
   @Option(help: "The longest source in tokens (default: the data set's).") var sourceLength: Int?
   @Option(help: "At most so many new tokens (default: the data set's).") var maxLength: Int?
-  @Option(help: "Beams; 1 is greedy.") var beams = 1
+  @OptionGroup var decodingOptions: DecodingOptions
   @Flag(help: "Print one JSON document.") var json = false
 
   private struct Answer: Encodable {
@@ -27,8 +32,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func validate() throws {
-    guard beams > 0, (maxLength ?? 1) > 0, (sourceLength ?? 1) > 0 else {
-      throw ValidationError("--beams, --max-length and --source-length must be at least 1")
+    guard (maxLength ?? 1) > 0, (sourceLength ?? 1) > 0 else {
+      throw ValidationError("--max-length and --source-length must be at least 1")
     }
   }
 
@@ -38,11 +43,12 @@ struct EvaluateCommand: ParsableCommand {
     guard !examples.isEmpty else {
       throw Failure(.invalid, "\(data) holds no example to evaluate on; give another file or split")
     }
+    let decoding = try decodingOptions.plan(
+      maximumLength: maxLength ?? dataset.targetLength, on: dataset)
     let model = try adapterOptions.model(backboneOptions.load(surroundings))
     let limit = sourceLength ?? dataset.sourceLength
     let evaluator = Evaluator(
-      metrics: dataset.metrics,
-      decoding: DecodingPlan(beams: beams, maximumLength: maxLength ?? dataset.targetLength),
+      metrics: dataset.metrics, decoding: decoding,
       sourceLength: min(limit, adapterOptions.longestSource ?? limit))
     let scores = evaluator.scores(model, on: examples)
     if json {

@@ -9,18 +9,28 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Write one prediction for every source line on standard input.",
-    discussion: "echo 'sentence: a gift' | dept predict --backbone nano --adapter runs/sst2")
+    discussion: """
+      echo 'sentence: a gift' | dept predict --backbone nano --adapter runs/sst2
+
+      Sources are read in blocks of 64, so that they are answered together. With --decode labels \
+      every label is scored for every source, and the most probable is the answer:
+
+      dept predict --backbone nano --adapter runs/sst2 --decode labels --label 0 --label 1
+      """)
 
   @OptionGroup var backboneOptions: BackboneOptions
   @OptionGroup var adapterOptions: AdapterOptions
   @OptionGroup var surroundingsOptions: SurroundingsOptions
-  @Option(help: "Beams; 1 is greedy.") var beams = 1
+  @OptionGroup var decodingOptions: DecodingOptions
   @Option(help: "At most so many new tokens, the end token included.") var maxLength = 20
   @Option(help: "The longest source in tokens.") var sourceLength = 512
 
   func validate() throws {
-    guard beams > 0, maxLength > 0, sourceLength > 0 else {
-      throw ValidationError("--beams, --max-length and --source-length must be at least 1")
+    guard maxLength > 0, sourceLength > 0 else {
+      throw ValidationError("--max-length and --source-length must be at least 1")
+    }
+    guard decodingOptions.decode == .generation || !decodingOptions.label.isEmpty else {
+      throw ValidationError("--decode labels needs the labels: repeat --label TEXT")
     }
   }
 
@@ -28,7 +38,7 @@ struct PredictCommand: ParsableCommand {
     let model = try adapterOptions.model(
       backboneOptions.load(surroundingsOptions.surroundings()))
     let limit = min(sourceLength, adapterOptions.longestSource ?? sourceLength)
-    let plan = DecodingPlan(beams: beams, maximumLength: maxLength)
+    let plan = try decodingOptions.plan(maximumLength: maxLength)
     var sources: [[Int]] = []
     func flush() {
       for text in model.predictions(sources, plan) { print(text) }

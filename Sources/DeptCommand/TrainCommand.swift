@@ -30,7 +30,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "A JSON Lines file or NAME:split (default: the data set's own validation split).")
   var validation: String?
   @Option(help: "Optimizer steps.") var steps: Int
-  @Option(help: "Examples a step.") var batchSize = 32
+  @Option(help: "Examples a step (default: 32).") var batchSize: Int?
+  @Option(help: "Source tokens a step at most, instead of --batch-size.") var batchTokens: Int?
   @Option(help: "The base learning rate (default: the method's).") var learningRate: Double?
   @Option(help: "DePT's low-rank pair's base rate (default: --learning-rate, or the method's).")
   var lowRankLearningRate: Double?
@@ -38,7 +39,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Decoupled weight decay.") var weightDecay = 0.0
   @Option(help: "The largest global gradient norm; 0: no clipping.") var clip = 1.0
   @Option(help: "Dropout probability (default: the backbone's).") var dropout: Double?
-  @Option(help: "shuffled or sequential.") var order = TrainingSchedule.Order.shuffled
+  @Option(help: "shuffled, sequential, or bucketed: a step's sources are of similar length.")
+  var order = TrainingSchedule.Order.shuffled
+  @Option(help: "Answers when validating: generation, or labels: the data set's most probable.")
+  var decode = TrainingSchedule.Decoding.generation
   @Option(help: "Parts a batch is cut into to save memory.") var accumulation = 1
   @Option(help: "Validate after every so many steps (default: a tenth).") var evaluateEvery = 0
   @Option(help: "The seed of initialisation, order and dropout.") var seed = 42
@@ -51,8 +55,13 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The output folder.") var output: String
 
   func validate() throws {
-    guard steps > 0, batchSize > 0, accumulation > 0 else {
-      throw ValidationError("--steps, --batch-size and --accumulation must be at least 1")
+    guard steps > 0, batchSize ?? 1 > 0, batchTokens ?? 1 > 0, accumulation > 0 else {
+      throw ValidationError(
+        "--steps, --batch-size, --batch-tokens and --accumulation must be at least 1")
+    }
+    guard batchSize == nil || batchTokens == nil else {
+      throw ValidationError(
+        "A step has either --batch-size examples or --batch-tokens tokens; leave one out")
     }
     guard (0...steps).contains(warmup) else {
       throw ValidationError("--warmup must lie between 0 and --steps")
@@ -75,6 +84,7 @@ struct TrainCommand: ParsableCommand {
     }
     let method = try methodOptions.resolved()
     let data = try examples(surroundings)
+    if decode == .labels { _ = try DecodingOptions.labels(of: data.dataset) }
     let backbone = try backboneOptions.load(surroundings, precision: precision)
     let schedule = schedule(method, data.dataset)
     guard schedule.problems.isEmpty else {
@@ -82,7 +92,8 @@ struct TrainCommand: ParsableCommand {
     }
     let trainer = Trainer(
       backbone: backbone, method: method, schedule: schedule, seed: seed,
-      examples: data.examples, metrics: data.dataset.metrics, selection: data.dataset.selection)
+      examples: data.examples, metrics: data.dataset.metrics, selection: data.dataset.selection,
+      labels: data.dataset.labels.map(\.target))
     let folder = TrainingFolder(output)
     try folder.create()
     let session = try TrainingSession(
@@ -118,7 +129,8 @@ struct TrainCommand: ParsableCommand {
     var schedule = TrainingSchedule()
     schedule.steps = steps
     schedule.warmup = warmup
-    schedule.batchSize = batchSize
+    schedule.batchSize = batchSize ?? schedule.batchSize
+    schedule.batchTokens = batchTokens
     schedule.accumulation = accumulation
     let rates = method.defaultLearningRates
     schedule.learningRate = learningRate ?? rates.main
@@ -128,6 +140,7 @@ struct TrainCommand: ParsableCommand {
     schedule.clip = clip
     schedule.dropout = dropout
     schedule.order = order
+    schedule.decoding = decode == .generation ? nil : decode
     schedule.evaluateEvery = evaluateEvery
     schedule.sourceLength = sourceLength ?? dataset.sourceLength
     schedule.targetLength = targetLength ?? dataset.targetLength

@@ -75,13 +75,16 @@ extension RunSpec {
   /// The description whose digest, with those of data and backbone, is the run's identity.
   ///
   /// Two ways of saying the same run have one description: a low-rank rate equal to the base rate
-  /// is left out, and the evaluation interval is written with its default filled in.
+  /// and the decoding that is the default are left out, the evaluation interval is written with its
+  /// default filled in, and a number of examples that a token budget replaces is the default one.
   public func canonicalDescription() throws -> String {
     var spec = self
     if spec.schedule.lowRankLearningRate == spec.schedule.learningRate {
       spec.schedule.lowRankLearningRate = nil
     }
     spec.schedule.evaluateEvery = schedule.evaluationInterval
+    if schedule.decoding == .generation { spec.schedule.decoding = nil }
+    if schedule.batchTokens != nil { spec.schedule.batchSize = TrainingSchedule().batchSize }
     return try JSONValue(encoding: spec).canonical
   }
 }

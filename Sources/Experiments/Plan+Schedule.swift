@@ -23,6 +23,18 @@ extension Plan {
   public func batchSize(_ sizes: Int..., accumulation: Int = 1) -> Plan {
     multiplied(over: sizes, axis: "batchSize") {
       $0.spec.schedule.batchSize = $1
+      $0.spec.schedule.batchTokens = nil
+      $0.spec.schedule.accumulation = accumulation
+    }
+  }
+
+  /// Source tokens per optimizer step at most, instead of a number of examples, cut into
+  /// `accumulation` parts; several budgets multiply the runs.
+  ///
+  /// A source counts with its end token; one that is longer than the budget is a step of its own.
+  public func batchTokens(_ budgets: Int..., accumulation: Int = 1) -> Plan {
+    multiplied(over: budgets, axis: "batchTokens") {
+      $0.spec.schedule.batchTokens = $1
       $0.spec.schedule.accumulation = accumulation
     }
   }
@@ -38,6 +50,12 @@ extension Plan {
       $0.spec.schedule.evaluateEvery = steps
       $0.spec.schedule.validationLimit = limit
     }
+  }
+
+  /// How answers are found on validation and test examples: written token by token, as in the
+  /// paper, or chosen among the data set's labels by their probability.
+  public func decoding(_ decoding: TrainingSchedule.Decoding) -> Plan {
+    map { $0.spec.schedule.decoding = decoding == .generation ? nil : decoding }
   }
 
   /// The longest source in tokens, its end token included; several multiply the runs.
@@ -71,6 +89,10 @@ extension Plan {
   }
 
   /// The order of the training examples.
+  ///
+  /// `.bucketed` puts sources of similar length into a batch; every epoch still has each example
+  /// once, and its long batches come as early as late. It saves no arithmetic, as nothing is ever
+  /// padded: it evens out what the sources of a step cost, above all under `batchTokens`.
   public func order(_ order: TrainingSchedule.Order) -> Plan {
     map { $0.spec.schedule.order = order }
   }

@@ -1,3 +1,4 @@
+import Datasets
 public import Training
 public import TuningMethods
 
@@ -19,6 +20,13 @@ extension RunSpec {
         "\(self.method.name) reads sources of at most \(longest) tokens, and this run's are cut at "
           + "\(schedule.sourceLength): set the method's sourceLength or .sourceLength(\(longest))")
     }
+    if schedule.decoding == .labels, let known = try? catalogue.datasets.dataset(dataset),
+      known.labels.isEmpty
+    {
+      problems.append(
+        "'\(dataset)' has no labels to choose among: its answers are free text; leave "
+          + "`.decoding(.labels)` out")
+    }
     if seed < 0 { problems.append("the seed \(seed) is negative; seeds count from 0") }
     return problems
   }
@@ -37,6 +45,7 @@ extension TrainingSchedule {
     }
     positive(steps, "steps")
     positive(batchSize, "batchSize")
+    positive(batchTokens, "batchTokens")
     positive(accumulation, "accumulation")
     positive(sourceLength, "sourceLength")
     positive(targetLength, "targetLength")
@@ -50,7 +59,7 @@ extension TrainingSchedule {
       steps <= 0 || warmup <= steps,
       "the warm-up of \(warmup) steps is longer than the \(steps) steps of the run; shorten it")
     require(
-      batchSize <= 0 || accumulation <= batchSize,
+      batchTokens != nil || batchSize <= 0 || accumulation <= batchSize,
       "a batch of \(batchSize) examples cannot be cut into \(accumulation) parts")
     require(
       evaluateEvery >= 0, "`evaluate(every:)` is \(evaluateEvery); it cannot be negative")

@@ -111,9 +111,15 @@ extension Axis {
   /// The optimizer steps.
   public static let steps = Axis(.setting, "Steps") { .number(Double($0.schedule.steps)) }
 
-  /// The examples per step.
-  public static let batchSize = Axis(.setting, "Batch size") {
-    .number(Double($0.schedule.batchSize))
+  /// The examples per step, or the source tokens where a step has a budget of them.
+  public static let batchSize = Axis(.setting, "Batch size") { spec in
+    spec.schedule.batchTokens.map { .text("\($0) tokens") }
+      ?? .number(Double(spec.schedule.batchSize))
+  }
+
+  /// How answers are found: written (`generation`) or chosen (`labels`).
+  public static let decoding = Axis(.setting, "Decoding") {
+    .text(($0.schedule.decoding ?? .generation).rawValue)
   }
 
   /// Any hyperparameter of the method, by its Swift property name.

@@ -36,6 +36,19 @@ public struct Segments: Hashable, Sendable {
     return start..<start + Int(lengths[sequence])
   }
 
+  /// Neighbouring sequences taken as one: the first `counts[0]`, the next `counts[1]`, and so on.
+  ///
+  /// - Precondition: the counts add up to the number of sequences.
+  public func joined(_ counts: [Int]) -> Segments {
+    precondition(counts.reduce(0, +) == count, "\(counts) does not divide \(count) sequences")
+    var first = 0
+    return Segments(
+      lengths: counts.map { count in
+        defer { first += count }
+        return lengths[first..<first + count].reduce(0) { $0 + Int($1) }
+      })
+  }
+
   /// Every sequence longer by `extra` rows.
   public func extended(by extra: Int) -> Segments {
     Segments(lengths: lengths.map { Int($0) + extra })

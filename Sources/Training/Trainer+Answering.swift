@@ -9,8 +9,8 @@ extension Trainer {
   public func answer(from state: TrainingState, _ hooks: Hooks) throws -> TrainingState {
     let training = examples[.train] ?? []
     guard !training.isEmpty else { throw TrainingError.noExamples }
-    let order = ExampleOrder(
-      count: training.count, batchSize: schedule.batchSize, order: schedule.order, seed: seed)
+    var order = order(of: training)
+    let evaluator = try evaluator
     let model = TunedModel(
       backbone: backbone, adaptation: try adaptation(), parameters: state.parameters)
     let clock = ContinuousClock()

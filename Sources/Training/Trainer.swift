@@ -21,6 +21,9 @@ public struct Trainer: Sendable {
   /// What the best step is chosen by on validation.
   public let selection: Metric
 
+  /// The texts to choose among where the schedule asks for labels.
+  public let labels: [String]
+
   /// What the caller hears and decides while a run goes on.
   public struct Hooks {
     /// A point of a metric; steps count from 1.
@@ -48,7 +51,7 @@ public struct Trainer: Sendable {
 
   public init(
     backbone: LoadedBackbone, method: any TuningMethod, schedule: TrainingSchedule, seed: Int,
-    examples: [Split: [Example]], metrics: [Metric], selection: Metric
+    examples: [Split: [Example]], metrics: [Metric], selection: Metric, labels: [String] = []
   ) {
     self.backbone = backbone
     self.method = method
@@ -57,6 +60,7 @@ public struct Trainer: Sendable {
     self.examples = examples
     self.metrics = metrics
     self.selection = selection
+    self.labels = labels
   }
 
   /// The longest source in tokens that this run reads: the schedule's, unless the method's is less.
@@ -92,14 +96,13 @@ public struct Trainer: Sendable {
   /// Trains from `state` to the last step, or until told to stop.
   ///
   /// - Returns: the state reached; `step < schedule.steps` means it was told to stop.
-  /// - Throws: `TrainingError.diverged`, and what the hooks throw.
+  /// - Throws: `TrainingError.diverged`, what makes the run impossible, and what the hooks throw.
   public func train(from state: TrainingState, _ hooks: Hooks) throws -> TrainingState {
     let training = examples[.train] ?? []
     guard !training.isEmpty else { throw TrainingError.noExamples }
-    let adaptation = try adaptation()
+    let (adaptation, evaluator) = (try adaptation(), try evaluator)
     let groups = Dictionary(uniqueKeysWithValues: adaptation.parameters.map { ($0.name, $0.group) })
-    let order = ExampleOrder(
-      count: training.count, batchSize: schedule.batchSize, order: schedule.order, seed: seed)
+    var order = order(of: training)
     let rates = LearningRateSchedule(steps: schedule.steps, warmup: schedule.warmup)
     let clock = ContinuousClock()
     var state = state
@@ -115,7 +118,7 @@ public struct Trainer: Sendable {
       if schedule.timing != nil { try hooks.metric(state.step, "train/seconds", elapsed) }
       let isLast = state.step == schedule.steps
       let isValidating = state.step % schedule.evaluationInterval == 0 || isLast
-      if isValidating { try validate(&state, adaptation, hooks) }
+      if isValidating { try validate(&state, adaptation, evaluator, hooks) }
       state.seconds += clock.now.seconds(since: &resumed)
       let isStopping = !isLast && hooks.shouldStop()
       let isDue = Double(seconds: kept.duration(to: clock.now)) > hooks.checkpointInterval
@@ -133,14 +136,19 @@ public struct Trainer: Sendable {
     let parameters = state.best?.parameters ?? state.parameters
     let model = TunedModel(
       backbone: backbone, adaptation: try adaptation(), parameters: parameters)
-    return evaluator.scores(model, on: examples[split] ?? [])
+    return try evaluator.scores(model, on: examples[split] ?? [])
   }
 
-  /// How this run's answers are judged.
+  /// How this run's answers are found and judged.
+  ///
+  /// - Throws: `TrainingError.noLabels` where they are to be chosen among labels that do not exist.
   public var evaluator: Evaluator {
-    Evaluator(
-      metrics: metrics, decoding: DecodingPlan(maximumLength: schedule.targetLength),
-      sourceLength: sourceLength)
+    get throws(TrainingError) {
+      let decoding =
+        schedule.decoding == .labels
+        ? try DecodingPlan.labels(labels) : DecodingPlan(maximumLength: schedule.targetLength)
+      return Evaluator(metrics: metrics, decoding: decoding, sourceLength: sourceLength)
+    }
   }
 
   /// The ids of an example, cut to this run's lengths.
@@ -148,6 +156,15 @@ public struct Trainer: Sendable {
     TokenizedExample(
       source: backbone.tokenizer.encode(example.source, length: sourceLength),
       target: backbone.tokenizer.encode(example.target, length: schedule.targetLength))
+  }
+
+  /// Which of the training examples each step reads.
+  ///
+  /// - Precondition: there is at least one.
+  func order(of training: [Example]) -> ExampleOrder {
+    ExampleOrder(
+      count: training.count, limit: schedule.batchLimit, order: schedule.order, seed: seed
+    ) { tokenized(training[$0]).source.count }
   }
 
   private func advance(
@@ -178,9 +195,9 @@ public struct Trainer: Sendable {
     state.step = number
   }
 
-  private func validate(_ state: inout TrainingState, _ adaptation: Adaptation, _ hooks: Hooks)
-    throws
-  {
+  private func validate(
+    _ state: inout TrainingState, _ adaptation: Adaptation, _ evaluator: Evaluator, _ hooks: Hooks
+  ) throws {
     let all = examples[.validation] ?? []
     guard !all.isEmpty else { return }
     let model = TunedModel(

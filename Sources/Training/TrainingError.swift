@@ -4,6 +4,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case diverged(step: Int, quantity: String, value: String, learningRate: Double)
   /// There is nothing to train on.
   case noExamples
+  /// Answers are to be chosen among labels, and there are none.
+  case noLabels
   /// The method cannot have these hyperparameters.
   case impossibleMethod(issues: [String])
   /// The method trains nothing on this backbone.
@@ -22,6 +24,9 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         + " warm-up steps, or a smaller clipping norm."
     case .noExamples:
       "There are no training examples; the training split is empty."
+    case .noLabels:
+      "There are no labels to choose among: the answers are free text; let the model write them"
+        + " (generation), or name the labels."
     case .impossibleMethod(let issues):
       issues.joined(separator: "; ") + "."
     case .nothingToTrain(let method):

@@ -11,6 +11,16 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
     case shuffled
     /// File order, wrapping round.
     case sequential
+    /// A new permutation every epoch, in batches of sources of similar length.
+    case bucketed
+  }
+
+  /// How answers are found on validation and test examples.
+  public enum Decoding: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Written token by token, whatever comes, as in the paper.
+    case generation
+    /// The most probable of the data set's labels.
+    case labels
   }
 
   /// The storage type of frozen weights and product operands. Sums, the residual stream, norms,
@@ -48,8 +58,11 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   public var steps = 1000
   /// Steps over which the learning rates rise linearly from zero.
   public var warmup = 0
-  /// Examples per optimizer step.
+  /// Examples per optimizer step, unless `batchTokens` says otherwise.
   public var batchSize = 32
+  /// Source tokens per optimizer step at most, end tokens included, but at least one example;
+  /// `nil`: steps have `batchSize` examples.
+  public var batchTokens: Int?
   /// Parts into which a step's batch is cut; gradients are summed, the loss is normalised over all.
   public var accumulation = 1
   /// The base learning rate of the `main` parameter group (a soft prompt, an adapter, …).
@@ -68,6 +81,8 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   public var evaluateEvery = 0
   /// At most so many validation examples are scored during training; `nil`: all.
   public var validationLimit: Int?
+  /// How answers are found on validation and test examples; `nil`: `generation`.
+  public var decoding: Decoding?
   /// The longest source in tokens, its end token included; longer ones are cut.
   public var sourceLength = 256
   /// The longest target in tokens, its end token included; longer ones are cut.
@@ -80,6 +95,9 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   public var precision = Precision.float32
 
   public init() {}
+
+  /// How much a step reads: `batchTokens` where it is given, else `batchSize`.
+  public var batchLimit: BatchLimit { batchTokens.map(BatchLimit.tokens) ?? .examples(batchSize) }
 
   /// `evaluateEvery` with its default filled in.
   public var evaluationInterval: Int {

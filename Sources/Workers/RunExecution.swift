@@ -78,7 +78,7 @@ public final class RunExecution: Sendable {
       backbone: try backbone(
         spec.backbone, in: order.backboneDirectory, spec.schedule.precision), method: method,
       schedule: spec.schedule, seed: spec.seed, examples: examples, metrics: dataset.metrics,
-      selection: dataset.selection)
+      selection: dataset.selection, labels: dataset.labels.map(\.target))
   }
 
   private func backbone(

@@ -96,6 +96,39 @@ struct OneRunTests {
     #expect(try counted.json()["trainable"] as? Int == 76_800)
   }
 
+  @Test("a step may have a budget of tokens, and an answer may be a label")
+  func choices() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let data = ["--train", "gen-sentiment", "--validation", "gen-sentiment:validation"]
+    let trained = try process.dept(
+      ["train", "--backbone", "./tiny", "--method", "pt", "--set", "length=2", "--steps", "2"]
+        + data + [
+          "--batch-tokens", "100", "--order", "bucketed", "--decode", "labels", "--evaluate-every",
+          "2", "--output", "out",
+        ])
+    #expect(trained.code == 0, "\(trained.errors)")
+    let record = try JSONSerialization.jsonObject(with: Data(process.read("out/run.json").utf8))
+    let schedule = try #require((record as? [String: Any])?["schedule"] as? [String: Any])
+    #expect(schedule["batchTokens"] as? Int == 100)
+    #expect(schedule["order"] as? String == "bucketed")
+    #expect(schedule["decoding"] as? String == "labels")
+    let adapter = ["--backbone", "./tiny", "--adapter", "out", "--decode", "labels"]
+    let judged = try process.dept(
+      ["evaluate", "--data", "gen-sentiment:validation", "--json"] + adapter)
+    #expect(judged.code == 0, "\(judged.errors)")
+    let accuracy = try #require((judged.json()["scores"] as? [String: Double])?["accuracy"])
+    let recorded = try #require((record as? [String: Any])?["scores"] as? [String: Any])
+    #expect((recorded["validation"] as? [String: Double])?["accuracy"] == accuracy)
+    // A random model writes no label; one that chooses among them is right now and then.
+    #expect((0.2...0.8).contains(accuracy))
+    let answers = try process.dept(
+      ["predict", "--label", "left", "--label", "right"] + adapter, input: "soup\na room\n")
+    #expect(answers.code == 0, "\(answers.errors)")
+    let lines = answers.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 2 && lines.allSatisfy(["left", "right"].contains))
+  }
+
   @Test("what is wrong with one run is one sentence, with its code")
   func faults() throws {
     let process = try DeptProcess()
@@ -125,6 +158,31 @@ struct OneRunTests {
     expect(
       try train("--train", "tiny/train.jsonl", "--init", "tiny/dept.adapter.safetensors"), 65,
       "encoder.input/prompt")
+    expect(
+      try train("--train", "tiny/train.jsonl", "--decode", "labels"), 65, "'tiny/train.jsonl'",
+      "no labels to choose among")
+    func judge(_ changes: String...) throws -> DeptProcess.Outcome {
+      try process.dept(["evaluate", "--backbone", "./tiny", "--decode", "labels"] + changes)
+    }
+    expect(try judge("--data", "tiny/score.jsonl"), 65, "no labels", "--label TEXT")
+    expect(try judge("--data", "sst3"), 65, "sst3", "sst2")
+    #expect(try judge("--data", "tiny/score.jsonl", "--label", "a", "--label", "b").code == 0)
+    for (usage, word) in [
+      (["--batch-tokens", "0"], "--batch-tokens"),
+      (["--batch-tokens", "9", "--batch-size", "9"], "--batch-size"),
+      (["--order", "sorted"], "sorted"), (["--decode", "guess"], "guess"),
+    ] {
+      let refused = try process.dept(
+        [
+          "train", "--backbone", "./tiny", "--method", "pt", "--steps", "2", "--output", "out",
+          "--train", "tiny/train.jsonl",
+        ] + usage)
+      #expect(refused.code == 2 && refused.errors.contains(word), "\(refused.errors)")
+    }
+    for usage in [["--decode", "labels"], ["--label", "a"], ["--beams", "0"]] {
+      #expect(try process.dept(["predict", "--backbone", "./tiny"] + usage).code == 2)
+    }
+    #expect(try judge("--data", "gen-sentiment", "--beams", "2").code == 2)
     let weights = try Data(contentsOf: URL(filePath: "\(DeptProcess.backbone)/model.safetensors"))
     try FileManager.default.createDirectory(
       at: process.folder.appending(path: "cut"), withIntermediateDirectories: true)

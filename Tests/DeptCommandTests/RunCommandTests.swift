@@ -57,6 +57,24 @@ struct RunCommandTests {
     #expect(summary["cached"] as? Int == 1)
   }
 
+  @Test("an option that only some runs have is an axis of the plan")
+  func optionalAxes() throws {
+    defer { process.remove() }
+    try process.write(DeptProcess.experiment(), to: "sweep.swift")
+    let written = try process.dept("plan", "sweep.swift", "--json").output
+    try process.write(
+      written.replacing(
+        /"order" ?: ?"shuffled"/, with: #""order":"bucketed","decoding":"labels""#,
+        maxReplacements: 1),
+      to: "later.json")
+    let axes = try process.dept("plan", "later.json", "--json").json()["axes"]
+    let described = try #require(axes as? [[String: Any]])
+    let decoding = try #require(described.first { $0["name"] as? String == "decoding" })
+    let values = try #require(decoding["values"] as? [[String: Any]])
+    #expect(values.map { $0["value"] as? String } == ["labels", "default"])
+    #expect(values.map { $0["runs"] as? Int } == [1, 1])
+  }
+
   @Test("a method that the experiment declares is carried out by its own worker")
   func ownMethod() throws {
     defer { process.remove() }

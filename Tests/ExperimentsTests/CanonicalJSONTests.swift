@@ -3,6 +3,7 @@ import Datasets
 import Experiments
 import Foundation
 import Testing
+import Training
 import TuningMethods
 
 @Suite struct CanonicalJSONTests {
@@ -59,6 +60,23 @@ import TuningMethods
     #expect(try decoded.canonicalDescription() == text)
   }
 
+  @Test("a schedule without the newer options is described as before there were any")
+  func unchanged() throws {
+    let plain = """
+      {"accumulation":1,"batchSize":32,"clip":1,"evaluateEvery":0,"learningRate":0.3,\
+      "order":"shuffled","precision":"float32","sourceLength":256,"steps":1000,"targetLength":20,\
+      "warmup":0,"weightDecay":0}
+      """
+    #expect(try JSONValue(encoding: TrainingSchedule()).canonical == plain)
+    let read = try JSONDecoder().decode(TrainingSchedule.self, from: Data(plain.utf8))
+    #expect(read == TrainingSchedule())
+    let run = Run(DePT(), on: "rte", with: .nano)
+    let text = try run.entries[0].spec.canonicalDescription()
+    for name in ["batchTokens", "decoding"] { #expect(!text.contains(name)) }
+    #expect(try run.decoding(.generation).entries[0].spec.canonicalDescription() == text)
+    #expect(try run.batchTokens(9).batchSize(32).entries[0].spec.canonicalDescription() == text)
+  }
+
   @Test("two ways of saying the same run are the same run; different runs differ")
   func identity() throws {
     let plan = Run(DePT(), on: "rte", with: .nano).steps(100)
@@ -71,6 +89,15 @@ import TuningMethods
     #expect(try description(plan) == description(plan.evaluate(every: 10)))
     #expect(try description(plan) != description(plan.evaluate(every: 20)))
     #expect(try description(plan) != description(plan.seeds(2)))
+    #expect(try description(plan) != description(plan.order(.bucketed)))
+    #expect(try description(plan) != description(plan.decoding(.labels)))
+    #expect(try description(plan) != description(plan.batchTokens(512)))
+    // A budget of tokens replaces the number of examples, whatever that was.
+    #expect(
+      try description(plan.batchTokens(512)) == description(plan.batchSize(8).batchTokens(512)))
+    var explicit = plan.entries[0].spec
+    explicit.schedule.decoding = .generation
+    #expect(try description(plan) == explicit.canonicalDescription())
     #expect(try description(plan) != description(plan.steps(100, warmup: 1)))
     #expect(
       try description(plan) != description(Run(DePT(rank: 4), on: "rte", with: .nano).steps(100)))

@@ -138,6 +138,30 @@ import TuningMethods
       ])
   }
 
+  @Test("a budget below the longest example, and more parts than examples, are no mistakes")
+  func budgets() {
+    let run = Run(LoRA(), on: "rte", with: .nano)
+    #expect(issues(run.batchTokens(1, accumulation: 64)).isEmpty)
+    #expect(issues(run.order(.bucketed).batchTokens(4096)).isEmpty)
+  }
+
+  @Test("labels are asked for only where a data set has some")
+  func labels() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "own.jsonl").path
+    try Data("{}".utf8).write(to: URL(filePath: path))
+    let own = Run(LoRA(), on: DatasetID(rawValue: path), with: .nano)
+    #expect(issues(own).isEmpty)
+    #expect(
+      issues(own.decoding(.labels)) == [
+        "'\(path)' has no labels to choose among: its answers are free text; leave "
+          + "`.decoding(.labels)` out"
+      ])
+    #expect(issues(Run(LoRA(), on: "rte", with: .nano).decoding(.labels)).isEmpty)
+  }
+
   @Test("an empty plan and an empty axis are issues, not silence")
   func empty() {
     #expect(issues(Plan()) == ["the plan has no runs; list at least one"])
@@ -174,6 +198,10 @@ import TuningMethods
       (
         Run(LoRA(), on: "rte", with: .nano).batchSize(4, accumulation: 8),
         "a batch of 4 examples cannot be cut into 8 parts"
+      ),
+      (
+        Run(LoRA(), on: "rte", with: .nano).batchTokens(0),
+        "`batchTokens` is 0; it has to be at least 1"
       ),
       (
         Run(LoRA(), on: "rte", with: .nano).dropout(1),

@@ -72,6 +72,19 @@ import TuningMethods
     #expect(last.order == .sequential)
   }
 
+  @Test("a step reads a number of examples or a budget of tokens, whichever was asked for last")
+  func batches() {
+    let run = Run(LoRA(), on: "rte", with: .nano)
+    let budgets = run.batchSize(8).batchTokens(512, 4096, accumulation: 3)
+    #expect(
+      budgets.entries.map(\.spec.schedule.batchLimit) == [.tokens(512), .tokens(4096)])
+    #expect(budgets.entries.allSatisfy { $0.spec.schedule.accumulation == 3 })
+    let sizes = budgets.batchSize(8).entries.map(\.spec.schedule.batchLimit)
+    #expect(sizes == [.examples(8), .examples(8)])
+    let chosen = run.order(.bucketed).decoding(.labels).entries[0].spec.schedule
+    #expect(chosen.order == .bucketed && chosen.decoding == .labels)
+  }
+
   @Test("a method's own learning rates hold until a modifier says otherwise")
   func defaultRates() {
     let plan = Run(DePT(), on: "rte", with: .nano)

@@ -8,8 +8,10 @@ import TuningMethods
 @Suite struct ResumeTests {
   @Test(
     "a run stopped at step 5 and resumed from its file ends in the same bits",
-    arguments: GoldenFolder.withTokenizer, [TrainingSchedule.Order.shuffled, .sequential])
-  func resumes(name: String, order: TrainingSchedule.Order) throws {
+    arguments: GoldenFolder.withTokenizer,
+    TrainingSchedule.Order.allCases.map { ($0, nil) }
+      + [(.shuffled, 40), (.bucketed, 30)])
+  func resumes(name: String, batches: (order: TrainingSchedule.Order, tokens: Int?)) throws {
     let golden = try GoldenFolder.model(name)
     let commands = try GoldenCommands(golden)
     let path = FileManager.default.temporaryDirectory
@@ -17,7 +19,8 @@ import TuningMethods
     defer { try? FileManager.default.removeItem(atPath: path) }
     for method in try golden.methods() {
       let trainer = try commands.trainer(golden, method) {
-        $0.order = order
+        $0.order = batches.order
+        $0.batchTokens = batches.tokens
         $0.dropout = 0.1
         $0.weightDecay = 0.01
         $0.batchSize = 3

@@ -1,5 +1,5 @@
 import NeuralNetworks
-public import TensorEngine
+import TensorEngine
 
 extension T5 {
   /// A source whose matrices are kept as `dtype`. Norms and position tables, which are small and add

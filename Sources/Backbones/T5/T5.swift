@@ -39,17 +39,18 @@ public struct T5: Backbone {
   public var dropout: Float { configuration.dropout }
   public var endToken: Int { configuration.endToken }
 
-  public func logits(source: PackedTokens, target: PackedTokens, _ forward: Forward) -> Tensor {
+  public func logits(
+    source: PackedTokens, target: PackedTokens, targetCounts: [Int], _ forward: Forward
+  ) -> Tensor {
     let encoded = encode(source, forward)
     let read = target.shiftedRight(start: configuration.decoderStartToken)
-    let rows = read.segments
+    let (rows, rowsBySource) = (read.segments, read.segments.joined(targetCounts))
     let layout = T5Decoder.Layout(
-      configuration, rows: rows, past: rows, position: 0, rowsBySource: rows,
+      configuration, rows: rows, past: rows, position: 0, rowsBySource: rowsBySource,
       source: encoded.segments)
-    let hidden = decoder(
-      embed(read.ids, forward), layout,
-      cross: decoder.crossMemory(encoded.embeddings, queryCount: rows.longest, forward), forward
-    ) { ($1, $2) }
+    let memory = decoder.crossMemory(
+      encoded.embeddings, queryCount: rowsBySource.longest, forward)
+    let hidden = decoder(embed(read.ids, forward), layout, cross: memory, forward) { ($1, $2) }
     return project(hidden, forward)
   }
 

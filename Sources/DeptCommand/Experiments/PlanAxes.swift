@@ -25,16 +25,20 @@ struct PlanAxes {
     let own = Set(specs.flatMap(\.method.hyperparameters.keys))
       .union(["learningRate", "lowRankLearningRate"])
     axes = (first + others + last).compactMap { name in
+      let isShared = !own.contains(name) && !name.contains(".")
+      func values(_ specs: [RunSpec]) -> [Value] {
+        Self.values(of: name, specs, isOptional: isShared)
+      }
       let varies =
-        byMethod.contains { Self.values(of: name, $0).count > 1 }
-        || (!own.contains(name) && !name.contains(".") && Self.values(of: name, specs).count > 1)
+        byMethod.contains { values($0).count > 1 } || (isShared && values(specs).count > 1)
       guard varies || first.contains(name) else { return nil }
-      return Axis(name: name, values: Self.values(of: name, specs))
+      return Axis(name: name, values: values(specs))
     }
   }
 
-  /// In the order they appear in the plan; a run without the field has no value.
-  private static func values(of name: String, _ specs: [RunSpec]) -> [Value] {
+  /// In the order they appear in the plan, at last the runs without the field: where it belongs to
+  /// the schedule, they have its default.
+  private static func values(of name: String, _ specs: [RunSpec], isOptional: Bool) -> [Value] {
     var order: [String] = []
     var counts: [String: Int] = [:]
     for spec in specs {
@@ -43,6 +47,8 @@ struct PlanAxes {
       if counts[text] == nil { order.append(text) }
       counts[text, default: 0] += 1
     }
-    return order.map { Value(value: $0, runs: counts[$0] ?? 0) }
+    let values = order.map { Value(value: $0, runs: counts[$0] ?? 0) }
+    let others = specs.count - counts.values.reduce(0, +)
+    return isOptional && others > 0 ? values + [Value(value: "default", runs: others)] : values
   }
 }

@@ -46,14 +46,14 @@ struct PlanForecast {
     var backbone: String
     var dataset: String
     var method: String
-    var batchSize: Int
+    var batch: BatchLimit
     var timing: TrainingSchedule.Timing?
 
     init(_ spec: RunSpec) {
       backbone = "\(spec.backbone)"
       dataset = "\(spec.dataset)"
       method = spec.method.name
-      batchSize = spec.schedule.batchSize
+      batch = spec.schedule.batchLimit
       timing = spec.schedule.timing
     }
   }

@@ -13,7 +13,8 @@ public enum BackboneLaws {
     of backbone: any Backbone, named name: String, _ forward: Forward = .frozen
   ) -> [Violation] {
     anatomy(backbone, name) + determinism(backbone, name, forward)
-      + packing(backbone, name, forward) + causality(backbone, name, forward)
+      + packing(backbone, name, forward) + sharing(backbone, name, forward)
+      + causality(backbone, name, forward)
       + cache(backbone, name, forward) + parents(backbone, name, forward)
   }
 
@@ -74,6 +75,25 @@ public enum BackboneLaws {
       difference(
         "packing", "\(name), sequence \(index)", packed.rows(segments.range(index)),
         logits(backbone, [sources[index]], [uneven[index]], forward))
+    }
+  }
+
+  /// Several targets of one source, and none, are as with a source each.
+  private static func sharing(
+    _ backbone: any Backbone, _ name: String, _ forward: Forward
+  ) -> [Violation] {
+    let counts = [2, 0, 3, 1]
+    let owners = counts.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
+    let uneven = owners.indices.map { index in
+      Array(targets[index % targets.count].prefix(1 + index % 4))
+    }
+    let target = PackedTokens(uneven)
+    let shared = backbone.logits(
+      source: PackedTokens(sources), target: target, targetCounts: counts, forward)
+    return owners.indices.flatMap { index in
+      difference(
+        "sharing", "\(name), target \(index)", shared.rows(target.segments.range(index)),
+        logits(backbone, [sources[owners[index]]], [uneven[index]], forward))
     }
   }
 
