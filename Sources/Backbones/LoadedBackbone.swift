@@ -19,8 +19,8 @@ public struct LoadedBackbone: Sendable {
 
   /// Loads a directory: `config.json`, weights as safetensors, tokenizer.
   ///
-  /// - Parameter storing: how matrices are kept: as float32 they are mapped, not copied; as bfloat16
-  ///   they take half of that, in memory of this process.
+  /// - Parameter storing: how matrices are kept: as float32 they are mapped, not copied; as
+  ///   bfloat16 they take half of that, in memory of this process.
   /// - Throws: `BackboneError`, `CheckpointError` or `TokenizerError`.
   public init(directory: String, storing dtype: DType = .float32) throws {
     let configuration = try T5Configuration(directory: directory)

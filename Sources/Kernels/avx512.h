@@ -1,7 +1,7 @@
 // What the AVX-512 kernels share: a register tile, a transpose, exp and dropout masks by vectors.
 //
-// Functions are compiled for AVX-512 by attribute, so that the package needs no compiler flags; they
-// are called where `dept_vectors()` says that the processor has it.
+// Functions are compiled for AVX-512 by attribute, so that the package needs no compiler flags;
+// they are called where `dept_vectors()` says that the processor has it.
 #ifndef DEPT_AVX512_H
 #define DEPT_AVX512_H
 

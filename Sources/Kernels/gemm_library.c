@@ -1,5 +1,6 @@
-// Matrix products by OpenBLAS on one thread, called by our pool on blocks of rows or columns, so that
-// only one thread runtime lives in the process. The reference, and the way on other processors.
+// Matrix products by OpenBLAS on one thread, called by our pool on blocks of rows or columns, so
+// that only one thread runtime lives in the process. The reference, and the way on other
+// processors.
 #include "gemm.h"
 #include "masks.h"
 

@@ -1,5 +1,5 @@
-// Operands of a tiled product copied into the order in which tiles read them: rows of A in groups of
-// at most 14, `[k][14]`; columns of B in panels of 32, `[k][32]`.
+// Operands of a tiled product copied into the order in which tiles read them: rows of A in groups
+// of at most 14, `[k][14]`; columns of B in panels of 32, `[k][32]`.
 #ifndef DEPT_GEMM_PACK_H
 #define DEPT_GEMM_PACK_H
 
@@ -78,7 +78,7 @@ INLINE512 void load_columns(const char *source, ptrdiff_t step, __m512 columns[4
   transpose_blocks(columns);
 }
 
-/// Rows `column ..< column + 32` of transposed B (`[n, k]`), one element at a time: the ragged edges.
+/// Rows `column ..< column + 32` of transposed B (`[n, k]`), one element at a time: the edges.
 static void pack_edge(
   const dept_product *p, ptrdiff_t column, int lanes, ptrdiff_t k0, ptrdiff_t count, float *out) {
   for (ptrdiff_t k = 0; k < count; k++)

@@ -66,8 +66,8 @@ AVX512 static void pack_panels(
 AVX512 static void multiply_block(
   const job *j, ptrdiff_t begin, ptrdiff_t end, ptrdiff_t left, ptrdiff_t right) {
   const dept_product *p = j->p;
-  // A block's depth is a multiple of 32, where dropout's groups begin, and may exceed the largest by
-  // less than that.
+  // A block's depth is a multiple of 32, where dropout's groups begin, and may exceed the largest
+  // by less than that.
   const ptrdiff_t blocks = (p->k + largest_depth - 1) / largest_depth;
   const ptrdiff_t strips = (end - begin + most_rows - 1) / most_rows;
   const ptrdiff_t most_panels = panels_at_a_time();

@@ -1,8 +1,8 @@
 // Stateless dropout masks: whether an element is kept is a function of a key and the element's
 // place, so that a mask is made again in backward and never stored.
 //
-// 32 neighbours share 16 hashes: element e of a group takes the low half of hash e where e < 16, the
-// high half of hash e − 16 elsewhere. A row's places start at a multiple of 32.
+// 32 neighbours share 16 hashes: element e of a group takes the low half of hash e where e < 16,
+// the high half of hash e − 16 elsewhere. A row's places start at a multiple of 32.
 #ifndef DEPT_MASKS_H
 #define DEPT_MASKS_H
 

@@ -32,8 +32,9 @@ import Testing
       ]
       largest = max(largest, found.map(abs).max() ?? 0)
     }
-    // A float32 sum of n products of unit normals is off by about 1e-7 · √n; n is at most 900.
-    #expect(largest < 1e-4)
+    // A float32 sum of n products of unit normals, added up one after the other, is off by about
+    // 6e-8 · n/2 at the worst of thousands; n is at most 900.
+    #expect(largest < 2e-4)
   }
 
   @Test("the same number of threads gives a product the same bits", arguments: sizes, [1, 2, 3])

@@ -2,8 +2,8 @@ import NeuralNetworks
 import TensorEngine
 
 extension T5 {
-  /// A source whose matrices are kept as `dtype`. Norms and position tables, which are small and add
-  /// up in float32, stay as they are.
+  /// A source whose matrices are kept as `dtype`. Norms and position tables, which are small and
+  /// add up in float32, stay as they are.
   static func storing(
     _ dtype: DType, _ source: @escaping Blueprint.WeightSource
   ) -> Blueprint.WeightSource {

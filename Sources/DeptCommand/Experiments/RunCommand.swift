@@ -52,9 +52,7 @@ struct RunCommand: AsyncParsableCommand {
     // What is timed must not share the machine.
     let isTimed = plan.runs.contains { $0.spec.schedule.timing != nil }
     scheduling.jobs = isTimed ? 1 : jobs
-    let setup = try setup(for: plan, of: experiment, surroundings, jobs: scheduling.jobs)
-
-    var setup = try setup(for: plan, of: experiment, surroundings)
+    var setup = try setup(for: plan, of: experiment, surroundings, jobs: scheduling.jobs)
     setup.memoryLimit = memoryLimit
     let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
     if isTimed, jobs > 1 { display.say("Runs are timed, so they are carried out one at a time.") }

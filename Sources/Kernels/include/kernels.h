@@ -97,8 +97,8 @@ void dept_use_large_pages(void *memory, ptrdiff_t bytes);
 /// Takes what `count` products of the library at the same time need beside their operands, once and
 /// for all.
 void dept_take_gemm_buffers(int count);
-/// Lets pages of a mapped file go. The memory must be a read-only mapping: what is in it is read from
-/// the file again.
+/// Lets pages of a mapped file go. The memory must be a read-only mapping: what is in it is read
+/// from the file again.
 void dept_forget_pages(void *memory, ptrdiff_t bytes);
 /// Gives freed memory that the allocator keeps back to the system, where that can be done.
 void dept_trim_memory(void);
@@ -218,7 +218,8 @@ void dept_attention(
   const dept_attention_shape *shape, const float *q, const float *k, const float *v, float *out,
   float *log_sum);
 /// Gradients of `dept_attention`; probabilities are recomputed from `log_sum`. `dq`, `dk`, `dv` and
-/// `dbias` may each be null, and `dk` may be `dv`, which then receives the sum; `dbias` `[heads, distances]` must be zeroed.
+/// `dbias` may each be null, and `dk` may be `dv`, which then receives the sum; `dbias`
+/// `[heads, distances]` must be zeroed.
 void dept_attention_pull(
   const dept_attention_shape *shape, const float *q, const float *k, const float *v,
   const float *out, const float *log_sum, const float *dout, float *dq, float *dk, float *dv,

@@ -127,7 +127,8 @@ extension Tensor {
     return TensorEngine.Attention(plan: plan).apply(operands)
   }
 
-  /// Attention over rows that are keys and values at once (`memory`, `[key rows, heads · headWidth]`).
+  /// Attention over rows that are keys and values at once: `memory` is
+  /// `[key rows, heads · headWidth]`.
   ///
   /// - Precondition: the plan has no position buckets.
   public func attention(over memory: Tensor, _ plan: AttentionShape) -> Tensor {

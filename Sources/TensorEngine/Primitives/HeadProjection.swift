@@ -31,7 +31,9 @@ struct HeadProjection: Primitive {
     product.head_width = weight.shape[0] / headCount
     product.width = weight.shape[1]
     (product.weight, product.element) = weight.operand
-    let shape = isExpanding ? [x.shape[0] * headCount, weight.shape[1]]
+    let shape =
+      isExpanding
+      ? [x.shape[0] * headCount, weight.shape[1]]
       : [x.shape[0] / headCount, weight.shape[0]]
     return .filled(shape) {
       isExpanding

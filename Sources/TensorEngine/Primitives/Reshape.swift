@@ -6,7 +6,8 @@ struct Reshape: Primitive {
 
   func evaluate(_ operands: [Tensor], needs: Needs) -> Evaluation {
     let shape = operands[0].shape
-    return Evaluation(Tensor(shape: target, storage: operands[0].storage, dtype: operands[0].dtype)) {
+    return Evaluation(Tensor(shape: target, storage: operands[0].storage, dtype: operands[0].dtype))
+    {
       [Tensor(shape: shape, storage: $0.storage)]
     }
   }
