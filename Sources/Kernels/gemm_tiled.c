@@ -148,6 +148,7 @@ float *dept_product_scratch(size_t count) {
 
 void dept_tiled_product(const dept_product *p) {
   if (dept_takes_narrow(p)) return dept_narrow_product(p);
+  if (dept_takes_halves(p)) return dept_half_product(p);
   const ptrdiff_t panels = (p->n + tile_columns - 1) / tile_columns;
   job j = {
     p, prologue_of(p),

@@ -1,7 +1,7 @@
 // Products of each head's columns with its own rows of a weight.
+#include "attention.h"
 #include "gemm.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -17,8 +17,8 @@ static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {
   const dept_head_product *p = j->p;
   const ptrdiff_t narrow = p->head_width, wide = p->width;
   const ptrdiff_t from = j->expanding ? narrow : wide, to = j->expanding ? wide : narrow;
-  float *in = malloc((size_t)(p->rows * (from + to)) * sizeof(float));
-  if (!in) abort();
+  // Not the products' own memory, which they use meanwhile.
+  float *in = dept_attention_scratch((size_t)(p->rows * (from + to)));
   float *out = in + p->rows * from;
   for (ptrdiff_t head = begin; head < end; head++) {
     const size_t element = p->element == DEPT_BFLOAT16 ? 2 : 4;
@@ -27,12 +27,11 @@ static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {
     const dept_product product = {
       .transpose_b = !j->expanding, .m = p->rows, .n = to, .k = from, .a = in,
       .b = (const char *)p->weight + (size_t)(head * narrow * wide) * element,
-      .b_element = p->element, .rounding = p->element == DEPT_BFLOAT16, .c = out};
+      .b_element = p->element, .b_exponent = p->exponent, .rounding = p->element == DEPT_BFLOAT16, .c = out};
     dept_multiply_matrices(&product);
     for (ptrdiff_t i = 0; i < p->rows; i++)
       memcpy(j->y + (i * p->heads + head) * to, out + i * to, (size_t)to * sizeof(float));
   }
-  free(in);
 }
 
 void dept_expand_heads(const dept_head_product *product, const float *x, float *y) {

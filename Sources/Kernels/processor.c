@@ -51,10 +51,13 @@ static void choose_kernels(void) {}
 
 #endif
 
-static bool has_vectors, uses_vectors;
+static bool has_vectors, uses_vectors, has_halves, uses_halves;
 
 bool dept_vectors(void) { return uses_vectors; }
 void dept_set_vectors(bool used) { uses_vectors = used && has_vectors; }
+
+bool dept_half_vectors(void) { return uses_vectors && uses_halves; }
+void dept_set_half_vectors(bool used) { uses_halves = used && has_halves; }
 
 static void look_for_vectors(void) {
 #if defined(__x86_64__)
@@ -63,8 +66,10 @@ static void look_for_vectors(void) {
                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                 __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                 __builtin_cpu_supports("bmi2");
+  has_halves = has_vectors && __builtin_cpu_supports("avx512fp16");
 #endif
   uses_vectors = has_vectors;
+  uses_halves = has_halves;
 }
 
 // Before main, so that no other thread reads the environment or multiplies meanwhile.

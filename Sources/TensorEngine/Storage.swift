@@ -4,6 +4,8 @@
 package final class Storage: @unchecked Sendable {  // Written before it is shared, never after.
   package let count: Int
   package let pointer: UnsafeMutablePointer<Float>
+  /// Of bfloat16 elements: the exponent of the largest magnitude. Products scale by it.
+  var largestExponent: Int32 = 128
   private let block: MemoryPool.Block?
   private let owner: AnyObject?
 

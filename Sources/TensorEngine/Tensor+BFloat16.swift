@@ -7,7 +7,10 @@ extension Tensor {
     guard storage != nil else { return Tensor(shape: shape, storage: nil, dtype: .bfloat16) }
     let count = scalarCount
     let halves = Storage(count: (count + 1) / 2)
-    halves.withHalves { dept_round_bfloat16(count, pointer, $0) }
+    halves.withHalves {
+      dept_round_bfloat16(count, pointer, $0)
+      halves.largestExponent = dept_largest_exponent(count, $0)
+    }
     return Tensor(shape: shape, storage: halves, dtype: .bfloat16)
   }
 
@@ -33,13 +36,14 @@ extension Tensor {
     dept_forget_pages(storage.pointer, storage.count * MemoryLayout<Float>.stride)
   }
 
-  /// Where the elements lie, of either type, and the type as kernels name it.
-  var operand: (pointer: UnsafeRawPointer, element: dept_element) {
+  /// Where the elements lie, of either type, and what kernels want to know of them.
+  var operand: (pointer: UnsafeRawPointer, element: dept_element, exponent: Int32) {
     guard let storage else {
       preconditionFailure("the weights of this backbone were described, not loaded")
     }
     return (
-      UnsafeRawPointer(storage.pointer), dtype == .bfloat16 ? DEPT_BFLOAT16 : DEPT_FLOAT32
+      UnsafeRawPointer(storage.pointer), dtype == .bfloat16 ? DEPT_BFLOAT16 : DEPT_FLOAT32,
+      storage.largestExponent
     )
   }
 }

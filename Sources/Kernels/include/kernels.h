@@ -59,6 +59,8 @@ typedef struct {
   const float *a;
   const void *b;
   dept_element b_element;
+  /// Where B is bfloat16: its largest magnitude is less than 2^(b_exponent + 1).
+  int b_exponent;
   /// Whether both operands are rounded to bfloat16; sums are float32 either way.
   bool rounding;
   float *c;
@@ -85,6 +87,8 @@ typedef struct {
   ptrdiff_t rows, heads, head_width, width;
   const void *weight;
   dept_element element;
+  /// As `b_exponent` of a product.
+  int exponent;
 } dept_head_product;
 
 /// `y[row · heads + head, :] = x[row, head's columns] · W_head`.
@@ -108,6 +112,10 @@ const char *dept_gemm_library(void);
 bool dept_vectors(void);
 /// Switches them off, or on again where the processor has AVX-512; for tests and comparisons.
 void dept_set_vectors(bool used);
+/// Whether products with bfloat16 weights use half-precision arithmetic (AVX512-FP16).
+bool dept_half_vectors(void);
+/// Switches it off, or on again where the processor has it.
+void dept_set_half_vectors(bool used);
 /// The processor whose kernels it chose.
 const char *dept_gemm_processor(void);
 
@@ -163,6 +171,9 @@ void dept_gather_bfloat16(
   ptrdiff_t count, ptrdiff_t width, const int32_t *index, const uint16_t *table, float *y);
 /// The nearest bfloat16 numbers, ties to even.
 void dept_round_bfloat16(ptrdiff_t count, const float *x, uint16_t *y);
+/// The exponent of the largest magnitude among bfloat16 numbers: 2^e ≤ it < 2^(e + 1); 128 where one
+/// is infinite or NaN, −127 where all are 0.
+int dept_largest_exponent(ptrdiff_t count, const uint16_t *x);
 /// bfloat16 numbers as float32.
 void dept_widen_bfloat16(ptrdiff_t count, const uint16_t *x, float *y);
 /// `y[i, :] = x[i, :] + table[index[i], :]`.

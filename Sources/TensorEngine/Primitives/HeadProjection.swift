@@ -30,7 +30,7 @@ struct HeadProjection: Primitive {
     product.heads = headCount
     product.head_width = weight.shape[0] / headCount
     product.width = weight.shape[1]
-    (product.weight, product.element) = weight.operand
+    (product.weight, product.element, product.exponent) = weight.operand
     let shape =
       isExpanding
       ? [x.shape[0] * headCount, weight.shape[1]]

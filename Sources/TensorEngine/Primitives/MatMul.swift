@@ -52,7 +52,7 @@ struct MatMul: Primitive {
       product.transpose_b = transposingRHS
       (product.m, product.n, product.k) = (m, n, k)
       product.a = a.pointer
-      (product.b, product.b_element) = (right.pointer, right.element)
+      (product.b, product.b_element, product.b_exponent) = right
       product.rounding = b.dtype == .bfloat16
       product.c = c
       dept_multiply_matrices(&product)

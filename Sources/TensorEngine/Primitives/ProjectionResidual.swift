@@ -47,7 +47,7 @@ extension dept_product {
     transpose_b = true
     (m, n, k) = (x.shape[0], weight.shape[0], weight.shape[1])
     a = x.pointer
-    (b, b_element) = weight.operand
+    (b, b_element, b_exponent) = weight.operand
     rounding = weight.dtype == .bfloat16
     self.c = c
   }
@@ -57,7 +57,7 @@ extension dept_product {
     self.init()
     (m, n, k) = (gradient.shape[0], weight.shape[1], weight.shape[0])
     a = gradient.pointer
-    (b, b_element) = weight.operand
+    (b, b_element, b_exponent) = weight.operand
     rounding = weight.dtype == .bfloat16
     self.c = c
   }
