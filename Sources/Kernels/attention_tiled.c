@@ -33,6 +33,22 @@ INLINE512 void tile_by_steps(
   tile_store(rows, sums, c, lanes, false);
 }
 
+/// The same for 16 lanes.
+INLINE512 void tile_by_steps_of_16(
+  const int rows, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t count, float *c) {
+  __m512 sums[tile_rows];
+  UNROLLED
+  for (int r = 0; r < rows; r++) sums[r] = _mm512_setzero_ps();
+  for (ptrdiff_t k = 0; k < count; k++) {
+    const __m512 x = _mm512_loadu_ps(b + k * lanes);
+    UNROLLED
+    for (int r = 0; r < rows; r++)
+      sums[r] = _mm512_fmadd_ps(_mm512_set1_ps(a[k * a_step + r]), x, sums[r]);
+  }
+  UNROLLED
+  for (int r = 0; r < rows; r++) _mm512_storeu_ps(c + r * lanes, sums[r]);
+}
+
 INLINE512 void tile_by_lanes(
   const int rows, const float *a, const float *b, ptrdiff_t step, ptrdiff_t count, float *c) {
   tile sums;
@@ -41,14 +57,21 @@ INLINE512 void tile_by_lanes(
   tile_store(rows, sums, c, step, true);
 }
 
-/// `c[r][32] = Σ_k a[k·a_step + r] · b[k][32]` for `rows` rows.
+/// `c[r][32] = Σ_k a[k·a_step + r] · b[k][32]` for `rows` rows; of at most 16 used lanes the other
+/// 16 are left out.
 AVX512 static __attribute__((noinline)) void product_by_steps(
-  ptrdiff_t rows, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t count, float *c) {
+  ptrdiff_t rows, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t count, float *c,
+  ptrdiff_t used) {
   const ptrdiff_t parts = (rows + tile_rows - 1) / tile_rows;
   for (ptrdiff_t part = 0; part < parts; part++) {
     const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
-    WITH_CONSTANT_ROWS(
-      (int)(r1 - r0), tile_by_steps, a + r0, a_step, b, count, c + r0 * lanes)
+    if (used > 16) {
+      WITH_CONSTANT_ROWS(
+        (int)(r1 - r0), tile_by_steps, a + r0, a_step, b, count, c + r0 * lanes)
+    } else {
+      WITH_CONSTANT_ROWS(
+        (int)(r1 - r0), tile_by_steps_of_16, a + r0, a_step, b, count, c + r0 * lanes)
+    }
   }
 }
 
@@ -133,6 +156,7 @@ typedef struct {
   const attention_item *item;
   const float *bias;
   ptrdiff_t block;  // the first query's number
+  int halves;       // vectors of 16 lanes that hold queries: 1 or 2
 } score_block;
 
 static size_t bias_floats(const dept_attention_shape *s, const attention_item *item) {
@@ -170,45 +194,39 @@ static ptrdiff_t visible_keys(const score_block *b) {
 
 /// Scores become unnormalised probabilities: `exp(score − shift)`, and 0 where a query does not see
 /// the key. Where `finding`, the shift is the largest score, which is found first.
+INLINE512 void exponentials_of(
+  const score_block *b, ptrdiff_t keys, float *p, int half, __m512 *shift, bool finding,
+  __m512 *sum) {
+  const bool causal = b->s->causal;
+  p += 16 * half;
+  if (b->bias || finding) {
+    __m512 largest = _mm512_set1_ps(-INFINITY);
+    for (ptrdiff_t j = 0; j < keys; j++) {
+      __m512 x = _mm512_loadu_ps(p + j * lanes);
+      if (b->bias) {
+        x = _mm512_add_ps(x, _mm512_loadu_ps(bias_of(b, j) + 16 * half));
+        _mm512_storeu_ps(p + j * lanes, x);
+      }
+      const __mmask16 seen = causal ? (__mmask16)(seeing(b, j) >> (16 * half)) : 0xFFFF;
+      largest = _mm512_mask_max_ps(largest, seen, largest, x);
+    }
+    if (finding) *shift = largest;
+  }
+  *sum = _mm512_setzero_ps();
+  for (ptrdiff_t j = 0; j < keys; j++) {
+    __m512 x = exp16(_mm512_sub_ps(_mm512_loadu_ps(p + j * lanes), *shift));
+    if (causal) x = _mm512_maskz_mov_ps((__mmask16)(seeing(b, j) >> (16 * half)), x);
+    *sum = _mm512_add_ps(*sum, x);
+    _mm512_storeu_ps(p + j * lanes, x);
+  }
+}
+
 AVX512 static void exponentials(
   const score_block *b, ptrdiff_t keys, float *p, __m512 shift[2], bool finding, __m512 sum[2]) {
-  const bool causal = b->s->causal;
-  if (b->bias || finding) {
-    __m512 largest[2] = {_mm512_set1_ps(-INFINITY), _mm512_set1_ps(-INFINITY)};
-    for (ptrdiff_t j = 0; j < keys; j++) {
-      float *row = p + j * lanes;
-      __m512 x = _mm512_loadu_ps(row), y = _mm512_loadu_ps(row + 16);
-      if (b->bias) {
-        const float *bias = bias_of(b, j);
-        x = _mm512_add_ps(x, _mm512_loadu_ps(bias));
-        y = _mm512_add_ps(y, _mm512_loadu_ps(bias + 16));
-        _mm512_storeu_ps(row, x);
-        _mm512_storeu_ps(row + 16, y);
-      }
-      const uint32_t seen = causal ? seeing(b, j) : ~0u;
-      largest[0] = _mm512_mask_max_ps(largest[0], (__mmask16)seen, largest[0], x);
-      largest[1] = _mm512_mask_max_ps(largest[1], (__mmask16)(seen >> 16), largest[1], y);
-    }
-    if (finding) {
-      shift[0] = largest[0];
-      shift[1] = largest[1];
-    }
-  }
-  sum[0] = sum[1] = _mm512_setzero_ps();
-  for (ptrdiff_t j = 0; j < keys; j++) {
-    float *row = p + j * lanes;
-    __m512 x = exp16(_mm512_sub_ps(_mm512_loadu_ps(row), shift[0]));
-    __m512 y = exp16(_mm512_sub_ps(_mm512_loadu_ps(row + 16), shift[1]));
-    if (causal) {
-      const uint32_t seen = seeing(b, j);
-      x = _mm512_maskz_mov_ps((__mmask16)seen, x);
-      y = _mm512_maskz_mov_ps((__mmask16)(seen >> 16), y);
-    }
-    sum[0] = _mm512_add_ps(sum[0], x);
-    sum[1] = _mm512_add_ps(sum[1], y);
-    _mm512_storeu_ps(row, x);
-    _mm512_storeu_ps(row + 16, y);
-  }
+  sum[1] = _mm512_set1_ps(1);
+  if (finding) shift[1] = _mm512_setzero_ps();
+  for (int half = 0; half < b->halves; half++)
+    exponentials_of(b, keys, p, half, shift + half, finding, sum + half);
 }
 
 AVX512 static void drop(const score_block *b, ptrdiff_t keys, float *p) {
@@ -216,13 +234,11 @@ AVX512 static void drop(const score_block *b, ptrdiff_t keys, float *p) {
   const __m512 scale = _mm512_set1_ps(1.0f / (1.0f - b->s->dropout));
   const uint64_t place = attention_mask_row(b->s, b->item, b->block);
   for (ptrdiff_t j = 0; j < keys; j++) {
-    float *row = p + j * lanes;
-    const uint32_t keep = mask32(b->s->key, place + (uint64_t)(j * lanes), threshold);
-    _mm512_storeu_ps(
-      row, _mm512_maskz_mul_ps((__mmask16)keep, _mm512_loadu_ps(row), scale));
-    _mm512_storeu_ps(
-      row + 16,
-      _mm512_maskz_mul_ps((__mmask16)(keep >> 16), _mm512_loadu_ps(row + 16), scale));
+    uint32_t keep = mask32(b->s->key, place + (uint64_t)(j * lanes), threshold);
+    for (int half = 0; half < b->halves; half++, keep >>= 16) {
+      float *x = p + j * lanes + 16 * half;
+      _mm512_storeu_ps(x, _mm512_maskz_mul_ps((__mmask16)keep, _mm512_loadu_ps(x), scale));
+    }
   }
 }
 
@@ -253,17 +269,16 @@ AVX512 void dept_tiled_attention(const attention_operands *o, const attention_it
   if (s->bias) reverse_bias(s, item, bias);
   float *log_sum = o->log_sum_result + item->first * s->heads + item->head;
   for (ptrdiff_t block = 0; block < item->queries; block += lanes) {
-    const score_block b = {s, item, s->bias ? bias : NULL, block};
     const ptrdiff_t left = item->queries - block, count = left < lanes ? left : lanes;
+    const score_block b = {s, item, s->bias ? bias : NULL, block, count > 16 ? 2 : 1};
     const ptrdiff_t seen = visible_keys(&b);
-    if (count <= 16) memset(q, 0, (size_t)(width * lanes) * sizeof(float));
     copy_transposed(
       o->q + item->query_offset + block * stride, stride, count, width, s->scale, q, lanes);
-    product_by_steps(seen, keys_by_column, padded, q, width, p);
+    product_by_steps(seen, keys_by_column, padded, q, width, p, count);
     __m512 shift[2], sum[2];
     exponentials(&b, seen, p, shift, true, sum);
     if (s->dropout > 0) drop(&b, seen, p);
-    product_by_steps(width, values, width, p, seen, mixed);
+    product_by_steps(width, values, width, p, seen, mixed, count);
     const __m512 one = _mm512_set1_ps(1);
     const __m512 inverse[2] = {_mm512_div_ps(one, sum[0]), _mm512_div_ps(one, sum[1])};
     copy_back(
@@ -280,53 +295,55 @@ AVX512 void dept_tiled_attention(const attention_operands *o, const attention_it
 
 // MARK: Backward
 
-/// `p` becomes the dropped probabilities and `ds` `p · (dp − D)` of the probabilities before.
+/// `p` becomes the dropped probabilities and `ds`, which holds their gradients, `p · (dp − D)` of the
+/// probabilities before; `D = Σ p · dp` over the keys.
 AVX512 static void score_gradients(
-  const score_block *b, ptrdiff_t keys, float *p, float *ds, const __m512 dot[2]) {
+  const score_block *b, ptrdiff_t keys, float *p, float *ds, uint32_t *masks) {
   const uint32_t threshold = mask_threshold(b->s->dropout);
   const __m512 scale = _mm512_set1_ps(1.0f / (1.0f - b->s->dropout));
   const uint64_t place = attention_mask_row(b->s, b->item, b->block);
   const bool dropping = b->s->dropout > 0;
+  __m512 dot[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
   for (ptrdiff_t j = 0; j < keys; j++) {
-    const uint32_t keep =
-      dropping ? mask32(b->s->key, place + (uint64_t)(j * lanes), threshold) : ~0u;
-    for (int half = 0; half < 2; half++) {
-      float *probability = p + j * lanes + 16 * half, *gradient = ds + j * lanes + 16 * half;
-      const __mmask16 kept = (__mmask16)(keep >> (16 * half));
-      const __m512 x = _mm512_loadu_ps(probability);
+    uint32_t keep = ~0u;
+    if (dropping) {
+      keep = mask32(b->s->key, place + (uint64_t)(j * lanes), threshold);
+      masks[j] = keep;
+    }
+    for (int half = 0; half < b->halves; half++, keep >>= 16) {
+      float *gradient = ds + j * lanes + 16 * half;
       __m512 g = _mm512_loadu_ps(gradient);
       if (dropping) {
-        g = _mm512_maskz_mul_ps(kept, g, scale);
-        _mm512_storeu_ps(probability, _mm512_maskz_mul_ps(kept, x, scale));
+        g = _mm512_maskz_mul_ps((__mmask16)keep, g, scale);
+        _mm512_storeu_ps(gradient, g);
       }
-      _mm512_storeu_ps(gradient, _mm512_mul_ps(x, _mm512_sub_ps(g, dot[half])));
+      dot[half] = _mm512_fmadd_ps(_mm512_loadu_ps(p + j * lanes + 16 * half), g, dot[half]);
     }
   }
+  for (ptrdiff_t j = 0; j < keys; j++)
+    for (int half = 0; half < b->halves; half++) {
+      float *probability = p + j * lanes + 16 * half, *gradient = ds + j * lanes + 16 * half;
+      const __m512 x = _mm512_loadu_ps(probability);
+      _mm512_storeu_ps(
+        gradient, _mm512_mul_ps(x, _mm512_sub_ps(_mm512_loadu_ps(gradient), dot[half])));
+      if (dropping)
+        _mm512_storeu_ps(
+          probability, _mm512_maskz_mul_ps((__mmask16)(masks[j] >> (16 * half)), x, scale));
+    }
 }
 
 /// `sums[distance] += ds` over a block.
 AVX512 static void add_bias_gradients(
   const score_block *b, ptrdiff_t keys, const float *ds, float *sums) {
-  const score_block here = {b->s, b->item, sums, b->block};
+  const score_block here = {b->s, b->item, sums, b->block, b->halves};
   for (ptrdiff_t j = 0; j < keys; j++) {
     float *sum = (float *)bias_of(&here, j);
-    for (int half = 0; half < 2; half++)
+    for (int half = 0; half < b->halves; half++)
       _mm512_storeu_ps(
         sum + 16 * half,
         _mm512_add_ps(
           _mm512_loadu_ps(sum + 16 * half), _mm512_loadu_ps(ds + j * lanes + 16 * half)));
   }
-}
-
-/// `Σ_d a[d][lane] · b[d][lane]`.
-AVX512 static void lane_products(
-  ptrdiff_t width, const float *a, const float *b, __m512 sum[2]) {
-  sum[0] = sum[1] = _mm512_setzero_ps();
-  for (ptrdiff_t d = 0; d < width; d++)
-    for (int half = 0; half < 2; half++)
-      sum[half] = _mm512_fmadd_ps(
-        _mm512_loadu_ps(a + d * lanes + 16 * half), _mm512_loadu_ps(b + d * lanes + 16 * half),
-        sum[half]);
 }
 
 /// Sums of a head's rows written to their place, or added where `adding`.
@@ -346,15 +363,16 @@ AVX512 void dept_tiled_attention_pull(
   const ptrdiff_t by_key = width * padded, by_query = width * lanes, rows = wide * lanes;
   const bool same = o->k == o->v, joint = o->dk && o->dk == o->dv;
   float *memory = dept_attention_scratch(
-    (size_t)(3 * by_key + 4 * by_query + 2 * rows + 2 * padded * lanes + 2 * keys * wide +
+    (size_t)(3 * by_key + 3 * by_query + 2 * rows + 2 * padded * lanes + keys * (2 * wide + 1) +
              2 * bias_count) + 512);
   float *k_columns = piece(&memory, by_key), *k_rows = piece(&memory, by_key);
   float *v_columns = same ? k_columns : piece(&memory, by_key);
   float *q = piece(&memory, by_query), *dout = piece(&memory, by_query);
-  float *out = piece(&memory, by_query), *dq = piece(&memory, by_query);
+  float *dq = piece(&memory, by_query);
   float *q_rows = piece(&memory, rows), *dout_rows = piece(&memory, rows);
   float *p = piece(&memory, padded * lanes), *ds = piece(&memory, padded * lanes);
   float *dk = piece(&memory, keys * wide), *dv = joint ? dk : piece(&memory, keys * wide);
+  uint32_t *masks = (uint32_t *)piece(&memory, keys);
   float *bias = piece(&memory, bias_count), *bias_sums = piece(&memory, bias_count);
   copy_transposed(o->k + item->key_offset, stride, keys, width, 1, k_columns, padded);
   if (!same)
@@ -366,21 +384,19 @@ AVX512 void dept_tiled_attention_pull(
   if (dbias) memset(bias_sums, 0, (size_t)bias_count * sizeof(float));
   const float *log_sum = o->log_sum + item->first * s->heads + item->head;
   for (ptrdiff_t block = 0; block < item->queries; block += lanes) {
-    const score_block b = {s, item, s->bias ? bias : NULL, block};
     const ptrdiff_t left = item->queries - block, count = left < lanes ? left : lanes;
+    const score_block b = {s, item, s->bias ? bias : NULL, block, count > 16 ? 2 : 1};
     const ptrdiff_t seen = visible_keys(&b), at = item->query_offset + block * stride;
-    if (count <= 16) memset(q, 0, (size_t)(3 * by_query) * sizeof(float));
+    
     copy_transposed(o->q + at, stride, count, width, s->scale, q, lanes);
     copy_transposed(o->dout + at, stride, count, width, 1, dout, lanes);
-    copy_transposed(o->out + at, stride, count, width, 1, out, lanes);
     float shifts[lanes] = {0};
     for (ptrdiff_t i = 0; i < count; i++) shifts[i] = log_sum[(block + i) * s->heads];
-    __m512 shift[2] = {_mm512_loadu_ps(shifts), _mm512_loadu_ps(shifts + 16)}, sum[2], dot[2];
-    product_by_steps(seen, k_columns, padded, q, width, p);
+    __m512 shift[2] = {_mm512_loadu_ps(shifts), _mm512_loadu_ps(shifts + 16)}, sum[2];
+    product_by_steps(seen, k_columns, padded, q, width, p, count);
     exponentials(&b, seen, p, shift, false, sum);
-    product_by_steps(seen, v_columns, padded, dout, width, ds);
-    lane_products(width, out, dout, dot);
-    score_gradients(&b, seen, p, ds, dot);
+    product_by_steps(seen, v_columns, padded, dout, width, ds, count);
+    score_gradients(&b, seen, p, ds, masks);
     if (o->dv) {
       copy_rows(o->dout + at, stride, count, width, 1, dout_rows, wide);
       product_by_lanes(seen, p, dout_rows, wide, count, dv);
@@ -394,7 +410,7 @@ AVX512 void dept_tiled_attention_pull(
       add_bias_gradients(&b, seen, ds, bias_sums);
     }
     if (o->dq) {
-      product_by_steps(width, k_rows, width, ds, seen, dq);
+      product_by_steps(width, k_rows, width, ds, seen, dq, count);
       const __m512 scale[2] = {_mm512_set1_ps(s->scale), _mm512_set1_ps(s->scale)};
       copy_back(dq, scale, count, width, o->dq + at, stride);
     }
