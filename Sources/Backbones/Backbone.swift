@@ -24,6 +24,12 @@ public protocol Backbone: Sendable {
     source: PackedTokens, target: PackedTokens, targetCounts: [Int], _ forward: Forward
   ) -> Tensor
 
+  /// The summed cross-entropy of the target tokens with teacher forcing, in nats, divided by
+  /// `normalizer`: that of `logits`, which need not exist all at once.
+  func loss(
+    source: PackedTokens, target: PackedTokens, normalizer: Float, _ forward: Forward
+  ) -> Tensor
+
   /// A session that writes one token at a time for each source; the source is read once.
   ///
   /// - Parameter queryCount: how many tokens will be written for a source at most, over all its
@@ -40,6 +46,13 @@ extension Backbone {
     logits(
       source: source, target: target,
       targetCounts: Array(repeating: 1, count: source.segments.count), forward)
+  }
+
+  public func loss(
+    source: PackedTokens, target: PackedTokens, normalizer: Float, _ forward: Forward
+  ) -> Tensor {
+    logits(source: source, target: target, forward)
+      .crossEntropy(target.ids, normalizer: normalizer)
   }
 }
 

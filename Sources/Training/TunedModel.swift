@@ -56,8 +56,8 @@ public struct TunedModel: Sendable {
       let (value, gradient) = valueWithGradient(at: parameters) { parameters in
         let forward = Forward(
           adaptation, parameters, dropout: dropout, key: key.folding("part").folding(part))
-        return backbone.model.logits(source: source, target: target, forward)
-          .crossEntropy(target.ids, normalizer: targetTokens)
+        return backbone.model.loss(
+          source: source, target: target, normalizer: targetTokens, forward)
       }
       if let before = total {
         let sum = before.gradient.map { $1 + gradient[$0] }

@@ -42,6 +42,26 @@ public struct T5: Backbone {
   public func logits(
     source: PackedTokens, target: PackedTokens, targetCounts: [Int], _ forward: Forward
   ) -> Tensor {
+    project(decoded(source, target, targetCounts, forward), forward)
+  }
+
+  public func loss(
+    source: PackedTokens, target: PackedTokens, normalizer: Float, _ forward: Forward
+  ) -> Tensor {
+    let counts = Array(repeating: 1, count: source.segments.count)
+    let hidden = decoded(source, target, counts, forward)
+    let weight = forward.weight(headWeight ?? embedding)
+    guard forward.isBare(head), weight.isConstant else {
+      return project(hidden, forward).crossEntropy(target.ids, normalizer: normalizer)
+    }
+    return hidden.crossEntropy(
+      projectedBy: weight, scale: headScale, target.ids, normalizer: normalizer)
+  }
+
+  /// Decoder states `[target tokens, width]` with teacher forcing.
+  private func decoded(
+    _ source: PackedTokens, _ target: PackedTokens, _ targetCounts: [Int], _ forward: Forward
+  ) -> Tensor {
     let encoded = encode(source, forward)
     let read = target.shiftedRight(start: configuration.decoderStartToken)
     let (rows, rowsBySource) = (read.segments, read.segments.joined(targetCounts))
@@ -50,8 +70,12 @@ public struct T5: Backbone {
       source: encoded.segments)
     let memory = decoder.crossMemory(
       encoded.embeddings, queryCount: rowsBySource.longest, forward)
-    let hidden = decoder(embed(read.ids, forward), layout, cross: memory, forward) { ($1, $2) }
-    return project(hidden, forward)
+    return decoder(embed(read.ids, forward), layout, cross: memory, forward) { ($1, $2) }
+  }
+
+  /// What hidden states are multiplied by before a tied head.
+  private var headScale: Float {
+    configuration.isHeadTied ? 1 / Float(configuration.width).squareRoot() : 1
   }
 
   public func decoding(
@@ -74,11 +98,8 @@ public struct T5: Backbone {
   /// Logits `[rows, vocabulary]` of decoder states `[rows, width]`.
   func project(_ hidden: Tensor, _ forward: Forward) -> Tensor {
     forward.call(head, hidden) { hidden in
-      if let headWeight {
-        return hidden.matmul(forward.weight(headWeight), transposingRHS: true)
-      }
-      let scale = 1 / Float(configuration.width).squareRoot()
-      return (scale * hidden).matmul(forward.weight(embedding), transposingRHS: true)
+      let scaled = configuration.isHeadTied ? headScale * hidden : hidden
+      return scaled.matmul(forward.weight(headWeight ?? embedding), transposingRHS: true)
     }
   }
 }
