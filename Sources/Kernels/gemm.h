@@ -13,7 +13,7 @@ void dept_tiled_product(const dept_product *product);
 bool dept_takes_narrow(const dept_product *product);
 /// The product of few rows: B is read once, in the order in which it lies in memory.
 void dept_narrow_product(const dept_product *product);
-/// Whether a product's weights may be multiplied in half precision, 32 at a time.
+/// Whether a product's weights may be multiplied in half precision, 64 at a time.
 bool dept_takes_halves(const dept_product *product);
 /// The product by half-precision tiles.
 void dept_half_product(const dept_product *product);

@@ -1,6 +1,6 @@
 // Products with bfloat16 weights on processors with AVX512-FP16, whose half-precision FMA is twice
 // as fast as float32's. Operands are rounded to bfloat16 and scaled by powers of two, which half
-// precision holds exactly but for what is 2^-14 below the largest of its row (A) or matrix (B); 32
+// precision holds exactly but for what is 2^-14 below the largest of its row (A) or matrix (B); 64
 // products at a time are added up in half precision, those sums in float32. What that loses lies
 // below what rounding the operands has lost: `BFloat16ProductTests` compares the two.
 #include "gemm.h"
@@ -17,11 +17,11 @@
 #define INLINE_HALVES HALVES static inline __attribute__((always_inline))
 
 enum {
-  chain = 32,  // products that are added up in half precision
+  chain = 64,  // products that are added up in half precision
   wide = 64,   // columns of a tile
   deepest = 1024,
   rows_in_hand = 1428,
-  // A's rows are scaled to less than 2, B to less than 256: 32 products stay below 2^14.
+  // A's rows are scaled to less than 2, B to less than 256: 64 products stay below 2^15.
   b_exponent = 7,
 };
 

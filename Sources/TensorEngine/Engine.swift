@@ -18,7 +18,7 @@ public enum Engine {
     set { dept_set_vectors(newValue) }
   }
 
-  /// Whether products with bfloat16 weights add up 32 products at a time in half precision, which
+  /// Whether products with bfloat16 weights add up 64 products at a time in half precision, which
   /// processors with AVX512-FP16 do twice as fast; what that loses is less than what rounding to
   /// bfloat16 has lost. It can be switched off.
   public static var usesHalfPrecisionSums: Bool {
