@@ -2,7 +2,7 @@
 // as fast as float32's. Operands are rounded to bfloat16 and scaled by powers of two, which half
 // precision holds exactly but for what is 2^-14 below the largest of its row (A) or matrix (B); 64
 // products at a time are added up in half precision, those sums in float32. What that loses lies
-// below what rounding the operands has lost: `BFloat16ProductTests` compares the two.
+// below what rounding the operands has lost: `HalfPrecisionProductTests` compares the two.
 #include "gemm.h"
 
 #if defined(__x86_64__)
