@@ -108,7 +108,16 @@ const char *dept_gemm_library(void);
 bool dept_vectors(void);
 /// Switches them off, or on again where the processor has AVX-512; for tests and comparisons.
 void dept_set_vectors(bool used);
-/// The processor whose kernels it chose.
+/// Whether bfloat16 products use the processor's own bfloat16 instruction. Which of the two ways is
+/// faster differs by processor, so both are measured, once, when the first product of the kind (or
+/// this) asks. The last bits of a product differ between them; in one process they never do.
+bool dept_native_bfloat16(void);
+/// How many times as fast as float32 products that instruction is here; 0 where there is none.
+double dept_native_bfloat16_gain(void);
+/// Forces it on (1, where the processor has it) or off (0), or back to what was measured (-1);
+/// for tests and comparisons.
+void dept_set_native_bfloat16(int used);
+/// The processor whose kernels the library chose.
 const char *dept_gemm_processor(void);
 
 // MARK: Elementwise (elementwise.c)
