@@ -95,8 +95,7 @@ static inline uint32_t half_at(const dept_product *p, ptrdiff_t column, ptrdiff_
   const float x = rounded_to_bfloat16(((const float *)p->b)[at]);
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);
-  // What makes a NaN of it may lie in the half that is cut off.
-  return x == x ? bits >> 16 : bits >> 16 | 0x40;
+  return bits >> 16;
 }
 
 /// 16 rows of transposed B (`[n, k]`), one pair at a time: the edges.
