@@ -1,4 +1,4 @@
-// Register tiles of float32 numbers; bfloat16 operands are widened or rounded while they are copied.
+// Register tiles of float32 numbers; bfloat16 operands are widened or rounded while being copied.
 #include "gemm.h"
 
 #if defined(__x86_64__)
