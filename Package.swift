@@ -170,6 +170,7 @@ let package = Package(
       path: "Tests/Support/TestWorker", swiftSettings: strict),
 
     tests("ArchitectureTests", []),
+    tests("KernelsTests", ["Kernels"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "TensorEngine"]),
     tests("TensorEngineTests", ["TensorEngine", "DeptTesting"]),
     tests("TokenizationTests", ["Tokenization", "Datasets"]),

@@ -7,6 +7,8 @@
 /// Rows of 16 mask bits: how many 16-bit words a row of `width` bits takes.
 static inline ptrdiff_t bit_words(ptrdiff_t width) { return (width + 15) / 16; }
 
+/// Whether the processor has AVX-512, used or not.
+bool dept_has_vectors(void);
 /// The tiled product; only where the processor has AVX-512.
 void dept_tiled_product(const dept_product *product);
 /// Whether a product has so few rows that reading B is all that takes time.

@@ -23,14 +23,15 @@ typedef struct {
   uint32_t threshold;
   uint64_t key;
   const uint16_t *bits;
-  ptrdiff_t width;  // of a row of A
-  bool rounding;
+  const float *a;
+  ptrdiff_t rows, width;  // of A; of a transposed one, its columns and their length
+  bool transposed, rounding;
 } prologue;
 
 static inline prologue prologue_of(const dept_product *p) {
   return (prologue){
     p->edit, 1.0f / (1.0f - p->edit_dropout), mask_threshold(p->edit_dropout), p->edit_key,
-    p->edit_bits, p->k, p->rounding};
+    p->edit_bits, p->a, p->m, p->k, p->transpose_a, p->rounding};
 }
 
 /// The 16 elements of a row from `column` on. `keep` holds the mask of 32 elements from one call to

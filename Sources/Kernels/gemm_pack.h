@@ -1,15 +1,14 @@
-// Operands of a tiled product copied into the order in which tiles read them: rows of A in groups
-// of at most 14, `[k][14]`; columns of B in panels of 32, `[k][32]`.
+// Operands of a tiled product copied as float32 numbers into the order in which tiles read them:
+// rows of A in groups of at most 14, `[k][14]`; columns of B in panels of 32, `[k][32]`.
 #ifndef DEPT_GEMM_PACK_H
 #define DEPT_GEMM_PACK_H
 
-#include "gemm_edit.h"
+#include "gemm_tiles.h"
 
 /// Rows `row ..< row + rows` of row-major `a` (`[m, k]`), columns `k0 ..< k0 + count`.
 /// `k0` is a multiple of 32. The last 16 floats past the group are overwritten.
-AVX512 static void pack_rows(
-  const prologue *p, const float *a, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count,
-  float *out) {
+AVX512 static inline void pack_rows(
+  const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count, float *out) {
   uint32_t keep[16];
   for (ptrdiff_t k = 0; k < count; k += 16) {
     const __mmask16 inside = lanes_below(count - k);
@@ -18,7 +17,7 @@ AVX512 static void pack_rows(
       in[r] = _mm512_setzero_ps();
       if (r < rows)
         in[r] = edited(
-          p, _mm512_maskz_loadu_ps(inside, a + (row + r) * p->width + k0 + k), row + r, k0 + k,
+          p, _mm512_maskz_loadu_ps(inside, p->a + (row + r) * p->width + k0 + k), row + r, k0 + k,
           keep + r);
     }
     transpose16(in, columns);
@@ -29,19 +28,18 @@ AVX512 static void pack_rows(
 }
 
 /// The same from a transposed `a` (`[k, m]`), which takes no edits but rounding.
-AVX512 static void pack_transposed_rows(
-  const prologue *p, const float *a, ptrdiff_t m, ptrdiff_t row, int rows, ptrdiff_t k0,
-  ptrdiff_t count, float *out) {
+AVX512 static inline void pack_transposed_rows(
+  const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count, float *out) {
   const __mmask16 inside = lanes_below(rows);
   for (ptrdiff_t k = 0; k < count; k++) {
-    __m512 x = _mm512_maskz_loadu_ps(inside, a + (k0 + k) * m + row);
+    __m512 x = _mm512_maskz_loadu_ps(inside, p->a + (k0 + k) * p->rows + row);
     if (p->rounding) x = rounded_bfloat16(x);
     _mm512_storeu_ps(out + k * tile_rows, x);
   }
 }
 
 /// Columns `column ..< column + 32` of row-major B (`[k, n]`).
-AVX512 static void pack_columns(
+AVX512 static inline void pack_columns(
   const dept_product *p, ptrdiff_t column, ptrdiff_t k0, ptrdiff_t count, float *out) {
   const __mmask16 low = lanes_below(p->n - column), high = lanes_below(p->n - column - 16);
   const ptrdiff_t n = p->n;
@@ -79,7 +77,7 @@ INLINE512 void load_columns(const char *source, ptrdiff_t step, __m512 columns[4
 }
 
 /// Rows `column ..< column + 32` of transposed B (`[n, k]`), one element at a time: the edges.
-static void pack_edge(
+static inline void pack_edge(
   const dept_product *p, ptrdiff_t column, int lanes, ptrdiff_t k0, ptrdiff_t count, float *out) {
   for (ptrdiff_t k = 0; k < count; k++)
     for (int c = 0; c < lanes; c++) {
@@ -99,7 +97,7 @@ static void pack_edge(
 }
 
 /// Rows `column ..< column + 32` of transposed B (`[n, k]`).
-AVX512 static void pack_transposed_columns(
+AVX512 static inline void pack_transposed_columns(
   const dept_product *p, ptrdiff_t column, ptrdiff_t k0, ptrdiff_t count, float *out) {
   const bool halves = p->b_element == DEPT_BFLOAT16;
   const ptrdiff_t size = halves ? 2 : 4, unit = halves ? 8 : 4;  // elements in 16 bytes

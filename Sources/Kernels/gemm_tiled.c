@@ -8,8 +8,7 @@
 
 #include <unistd.h>
 
-#include "gemm_finish.h"
-#include "gemm_pack.h"
+#include "gemm_tiles.h"
 
 enum { largest_depth = 1024 };  // k of a block: fewer blocks, fewer passes over C
 
@@ -29,51 +28,32 @@ static ptrdiff_t panels_at_a_time(void) {
   return panels;
 }
 
-INLINE512 void tile_product(
-  const int rows, const destination *d, const float *a, const float *b, ptrdiff_t depth) {
-  tile sums;
-  tile_clear(rows, sums);
-  tile_accumulate(rows, sums, a, tile_rows, 1, b, tile_columns, depth);
-  UNROLLED
-  for (int r = 0; r < rows; r++) finish_row(d, r, sums[r][0], sums[r][1]);
-}
-
-AVX512 static __attribute__((noinline)) void multiply_tile(
-  int rows, const destination *d, const float *a, const float *b, ptrdiff_t depth) {
-  WITH_CONSTANT_ROWS(rows, tile_product, d, a, b, depth)
-}
-
 typedef struct {
   const dept_product *p;
   prologue prologue;
+  const tile_format *format;
   bool by_columns;
 } job;
 
-/// The columns `from ..< to` of B, panel by panel.
-AVX512 static void pack_panels(
-  const dept_product *p, ptrdiff_t from, ptrdiff_t to, ptrdiff_t k0, ptrdiff_t depth,
-  float *out) {
-  for (ptrdiff_t column = from; column < to; column += tile_columns) {
-    if (p->transpose_b)
-      pack_transposed_columns(p, column, k0, depth, out);
-    else
-      pack_columns(p, column, k0, depth, out);
-    out += tile_columns * depth;
-  }
+/// Words along k that `depth` elements take.
+static ptrdiff_t steps_of(const tile_format *format, ptrdiff_t depth) {
+  return (depth + format->elements - 1) / format->elements;
 }
 
 /// The rows `begin ..< end` and the columns `left ..< right`, a multiple of 32 but at the end.
-AVX512 static void multiply_block(
+static void multiply_block(
   const job *j, ptrdiff_t begin, ptrdiff_t end, ptrdiff_t left, ptrdiff_t right) {
   const dept_product *p = j->p;
+  const tile_format *format = j->format;
   // A block's depth is a multiple of 32, where dropout's groups begin, and may exceed the largest
   // by less than that.
   const ptrdiff_t blocks = (p->k + largest_depth - 1) / largest_depth;
   const ptrdiff_t strips = (end - begin + most_rows - 1) / most_rows;
-  const ptrdiff_t most_panels = panels_at_a_time();
+  const ptrdiff_t most_panels = panels_at_a_time() * format->elements;
   const ptrdiff_t most = (end - begin + strips - 1) / strips;
-  const ptrdiff_t deepest = p->k < largest_depth ? p->k : largest_depth + 32;
-  // A group of rows takes 14 floats a step, and 16 of its last step are written.
+  const ptrdiff_t deepest =
+    steps_of(format, p->k < largest_depth ? p->k : largest_depth + 32);
+  // A group of rows takes 14 words a step, and 16 of its last step are written.
   float *panels = dept_product_scratch(
     (size_t)(deepest * (most_panels * tile_columns + most + 2 * tile_rows)) + 64);
   float *groups = panels + deepest * most_panels * tile_columns;
@@ -82,7 +62,7 @@ AVX512 static void multiply_block(
     const ptrdiff_t k0 = (p->k * block / blocks) & ~(ptrdiff_t)31;
     const ptrdiff_t k1 =
       block + 1 == blocks ? p->k : (p->k * (block + 1) / blocks) & ~(ptrdiff_t)31;
-    const ptrdiff_t depth = k1 - k0;
+    const ptrdiff_t depth = k1 - k0, steps = steps_of(format, depth);
     d.first = block == 0;
     d.last = block + 1 == blocks;
     for (ptrdiff_t strip = 0; strip < strips; strip++) {
@@ -91,25 +71,25 @@ AVX512 static void multiply_block(
       const ptrdiff_t parts = (rows + tile_rows - 1) / tile_rows;
       for (ptrdiff_t part = 0; part < parts; part++) {
         const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
-        float *out = groups + part * tile_rows * depth;
-        if (p->transpose_a)
-          pack_transposed_rows(
-            &j->prologue, p->a, p->m, top + r0, (int)(r1 - r0), k0, depth, out);
-        else
-          pack_rows(&j->prologue, p->a, top + r0, (int)(r1 - r0), k0, depth, out);
+        format->pack_group(
+          &j->prologue, top + r0, (int)(r1 - r0), k0, depth, groups + part * tile_rows * steps);
       }
       for (ptrdiff_t from = left; from < right; from += most_panels * tile_columns) {
         const ptrdiff_t to = from + most_panels * tile_columns;
         const ptrdiff_t last = to < right ? to : right;
-        pack_panels(p, from, last, k0, depth, panels);
+        float *out = panels;
+        for (ptrdiff_t column = from; column < last; column += tile_columns) {
+          format->pack_panel(p, column, k0, depth, out);
+          out += tile_columns * steps;
+        }
         for (ptrdiff_t part = 0; part < parts; part++) {
           const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
-          const float *group = groups + part * tile_rows * depth;
+          const float *group = groups + part * tile_rows * steps;
           d.row = top + r0;
           const float *panel = panels;
           for (d.column = from; d.column < last; d.column += tile_columns) {
-            multiply_tile((int)(r1 - r0), &d, group, panel, depth);
-            panel += tile_columns * depth;
+            format->multiply((int)(r1 - r0), &d, group, panel, steps);
+            panel += tile_columns * steps;
           }
         }
       }
@@ -151,7 +131,7 @@ void dept_tiled_product(const dept_product *p) {
   if (dept_takes_halves(p)) return dept_half_product(p);
   const ptrdiff_t panels = (p->n + tile_columns - 1) / tile_columns;
   job j = {
-    p, prologue_of(p),
+    p, prologue_of(p), dept_tile_format(p),
     p->m < 4 * tile_rows * dept_threads() && panels >= dept_threads()};
   // Below about 20 microseconds of work a second thread costs more than it brings.
   const double work = 2.0 * (double)p->m * (double)p->n * (double)p->k;

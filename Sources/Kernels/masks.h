@@ -45,8 +45,9 @@ INLINE int mask_keeps(uint64_t key, uint64_t place, uint32_t threshold) {
 INLINE float rounded_to_bfloat16(float x) {
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);
-  if (x != x) return x;
-  bits = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000u;
+  // What makes a NaN of a number may lie in the half that is cut off.
+  bits = x != x ? bits | 0x400000 : bits + 0x7FFF + ((bits >> 16) & 1);
+  bits &= 0xFFFF0000u;
   memcpy(&x, &bits, sizeof x);
   return x;
 }

@@ -4,7 +4,7 @@
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
 #endif
-#include "kernels.h"
+#include "gemm.h"
 
 #include <cblas.h>
 #include <dlfcn.h>
@@ -53,6 +53,7 @@ static void choose_kernels(void) {}
 
 static bool has_vectors, uses_vectors, has_halves, uses_halves;
 
+bool dept_has_vectors(void) { return has_vectors; }
 bool dept_vectors(void) { return uses_vectors; }
 void dept_set_vectors(bool used) { uses_vectors = used && has_vectors; }
 

@@ -17,6 +17,12 @@ struct DoctorTests {
         "compiler", "library", "products", "threads", "device", "disk", "store", "downloads",
         "backbone",
       ])
+    let checks = document["checks"] as? [[String: Any]]
+    let products = checks?.first { $0["subject"] as? String == "products" }?["finding"] as? String
+    #expect(
+      products?.contains("because this processor has no") == true
+        || products?.contains("because vdpbf16ps runs at") == true, "\(products ?? "none")")
+    #expect(products?.contains("OpenBLAS") == true, "\(products ?? "none")")
   }
 
   @Test("what is wrong comes with its remedy, and code 69")

@@ -13,7 +13,7 @@ extension RunProvenance {
     provenance.version = Version.current
     provenance.machine =
       "\(system), \(processor), \(threads) thread\(threads == 1 ? "" : "s"), "
-      + "\(Engine.matrixProcessor) kernels"
+      + ProductKernels.current.name
     provenance.commit = commit(of: experiment)
     return provenance
   }

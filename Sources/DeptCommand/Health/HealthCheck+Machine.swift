@@ -4,13 +4,8 @@ import NeuralNetworks
 import TensorEngine
 
 extension HealthCheck {
-  /// What matrix products are computed with.
-  static func products() -> HealthCheck {
-    let library = Engine.matrixLibrary.split(separator: " ").prefix(2).joined(separator: " ")
-    return .well(
-      "products",
-      "\(library) for \(Engine.matrixProcessor), one thread a call, split by our own pool")
-  }
+  /// What matrix products are computed with, and why.
+  static func products() -> HealthCheck { .well("products", "\(ProductKernels.current)") }
 
   /// The worker threads of the engine.
   static func threads(_ surroundings: Surroundings) -> HealthCheck {

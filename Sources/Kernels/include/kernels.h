@@ -116,7 +116,17 @@ void dept_set_vectors(bool used);
 bool dept_half_vectors(void);
 /// Switches it off, or on again where the processor has it.
 void dept_set_half_vectors(bool used);
-/// The processor whose kernels it chose.
+/// Whether bfloat16 products use the processor's own bfloat16 instruction. Which of the two ways is
+/// faster differs by processor, so both are measured, once, when the first product of the kind (or
+/// this) asks. Their last bits differ: natively the products of two neighbours along k are added
+/// before they reach the sum, and numbers below 2^-126 count as 0.
+bool dept_native_bfloat16(void);
+/// How many times as fast as float32 products that instruction is here; 0 where there is none.
+double dept_native_bfloat16_gain(void);
+/// For the products that this thread asks for: 1 forces it on, where the processor has it, 0 off;
+/// -1: as measured. For tests and comparisons.
+void dept_set_native_bfloat16(int used);
+/// The processor whose kernels the library chose.
 const char *dept_gemm_processor(void);
 
 // MARK: Elementwise (elementwise.c)

@@ -1,0 +1,34 @@
+// How the operands of register tiles lie in memory, and who copies and multiplies them.
+#ifndef DEPT_GEMM_TILES_H
+#define DEPT_GEMM_TILES_H
+
+#include "gemm_edit.h"
+#include "gemm_finish.h"
+
+/// Tiles whose operands are 32-bit words: rows of A in groups of at most 14, `[steps][14]`; columns
+/// of B in panels of 32, `[steps][32]`.
+typedef struct {
+  /// How many neighbours along k share a word.
+  ptrdiff_t elements;
+  /// Copies the rows `row ..< row + rows` of A, `depth` columns from `k0` on, a multiple of 32. The
+  /// last 16 words past the group are overwritten.
+  void (*pack_group)(
+    const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t depth, float *out);
+  /// Copies the columns `column ..< column + 32` of B, `depth` rows from `k0` on.
+  void (*pack_panel)(
+    const dept_product *p, ptrdiff_t column, ptrdiff_t k0, ptrdiff_t depth, float *out);
+  /// The product of a group and a panel.
+  void (*multiply)(
+    int rows, const destination *d, const float *a, const float *b, ptrdiff_t steps);
+} tile_format;
+
+/// A float32 element a word, and float32 products.
+extern const tile_format dept_float_tiles;
+/// A pair of bfloat16 elements a word, and the processor's own bfloat16 products; only where it has
+/// them. Their last bits are others than those of widened operands: the products of a pair are
+/// added before they reach the sum, and numbers below 2^-126 count as 0.
+extern const tile_format dept_pair_tiles;
+/// The tiles that multiply a product fastest here.
+const tile_format *dept_tile_format(const dept_product *product);
+
+#endif
