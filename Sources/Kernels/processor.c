@@ -52,8 +52,11 @@ static void choose_kernels(void) {}
 #endif
 
 static bool has_vectors, uses_vectors;
+static _Thread_local bool prefers_library;
 
-bool dept_vectors(void) { return uses_vectors; }
+bool dept_vectors(void) { return uses_vectors && !prefers_library; }
+bool dept_prefers_library(void) { return prefers_library; }
+void dept_prefer_library(bool preferred) { prefers_library = preferred; }
 void dept_set_vectors(bool used) { uses_vectors = used && has_vectors; }
 
 static void look_for_vectors(void) {

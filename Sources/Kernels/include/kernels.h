@@ -108,6 +108,10 @@ const char *dept_gemm_library(void);
 bool dept_vectors(void);
 /// Switches them off, or on again where the processor has AVX-512; for tests and comparisons.
 void dept_set_vectors(bool used);
+/// Whether the calling thread, and the pool in its loops, leaves them out whatever others do.
+bool dept_prefers_library(void);
+/// Says so, or that it does no longer; for tests, beside which others run.
+void dept_prefer_library(bool preferred);
 /// The processor whose kernels it chose.
 const char *dept_gemm_processor(void);
 
