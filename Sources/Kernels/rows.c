@@ -98,7 +98,8 @@ VECTORIZED static void round_body(void *context, ptrdiff_t begin, ptrdiff_t end,
     const float x = rounded_to_bfloat16(o->x[i]);
     uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
-    o->rounded[i] = (uint16_t)(bits >> 16);
+    // What says that x is no number may lie in the half that goes.
+    o->rounded[i] = (uint16_t)(x != x ? bits >> 16 | 0x40 : bits >> 16);
   }
 }
 
