@@ -18,7 +18,7 @@ public enum Engine {
     set { dept_set_vectors(newValue) }
   }
 
-  /// What `body` gives without our own kernels, on this thread alone: tests of both run side by side.
+  /// What `body` gives without our own kernels, on this thread alone: tests run side by side.
   package static func withLibraryKernels<Value>(_ body: () throws -> Value) rethrows -> Value {
     let before = dept_prefers_library()
     dept_prefer_library(true)
