@@ -68,6 +68,7 @@ double dept_native_bfloat16_gain(void) {
 }
 
 void dept_set_native_bfloat16(int used) { forced = used; }
+bool dept_bfloat16_is_measured(void) { return forced < 0; }
 
 bool dept_native_bfloat16(void) {
   const double measured = dept_native_bfloat16_gain();
@@ -84,5 +85,6 @@ const tile_format *dept_tile_format(const dept_product *p) {
 bool dept_native_bfloat16(void) { return false; }
 double dept_native_bfloat16_gain(void) { return 0; }
 void dept_set_native_bfloat16(int used) { (void)used; }
+bool dept_bfloat16_is_measured(void) { return true; }
 
 #endif

@@ -17,6 +17,7 @@ static struct {
   void *context;
   ptrdiff_t count;
   int parts;
+  bool prefers_library;  // as the thread whose loop it is
   atomic_int generation, remaining;
   int birth[maximum_threads];  // the generation that a worker was born in: none of its work
 } pool = {.busy = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -50,7 +51,10 @@ static void *worker(void *argument) {
       pthread_mutex_unlock(&pool.lock);
     }
     seen = now;
-    if (part < pool.parts) run_part(part);
+    if (part < pool.parts) {
+      dept_prefer_library(pool.prefers_library);
+      run_part(part);
+    }
     atomic_fetch_sub_explicit(&pool.remaining, 1, memory_order_acq_rel);
   }
   return NULL;
@@ -96,6 +100,7 @@ void dept_parallel(ptrdiff_t count, ptrdiff_t grain, dept_body body, void *conte
   pool.context = context;
   pool.count = count;
   pool.parts = (int)parts;
+  pool.prefers_library = dept_prefers_library();
   atomic_store_explicit(&pool.remaining, pool.started, memory_order_release);
   pthread_mutex_lock(&pool.lock);
   atomic_fetch_add_explicit(&pool.generation, 1, memory_order_acq_rel);

@@ -117,6 +117,11 @@ extension Axis {
       ?? .number(Double(spec.schedule.batchSize))
   }
 
+  /// The arithmetic of frozen weights: `float32` or `bfloat16`.
+  public static let precision = Axis(.setting, "Precision") {
+    .text($0.schedule.precision.rawValue)
+  }
+
   /// How answers are found: written (`generation`) or chosen (`labels`).
   public static let decoding = Axis(.setting, "Decoding") {
     .text(($0.schedule.decoding ?? .generation).rawValue)

@@ -26,6 +26,14 @@ public enum Engine {
     set { dept_set_half_vectors(newValue) }
   }
 
+  /// What `body` gives without our own kernels, on this thread alone: tests run side by side.
+  package static func withLibraryKernels<Value>(_ body: () throws -> Value) rethrows -> Value {
+    let before = dept_prefers_library()
+    dept_prefer_library(true)
+    defer { dept_prefer_library(before) }
+    return try body()
+  }
+
   /// The library that multiplies matrices, with its build.
   public static var matrixLibrary: String { String(cString: dept_gemm_library()) }
 

@@ -7,6 +7,9 @@ public struct ProductKernels: Hashable, Sendable {
   /// Whether bfloat16 operands are multiplied as they are, or widened to float32 first. The last
   /// bits of a product differ between the two.
   public var usesNativeBFloat16: Bool
+  /// Whether bfloat16 operands are multiplied in half precision (AVX512-FP16), 64 products before a
+  /// sum goes on in float32.
+  public var usesHalfPrecision: Bool
   /// How many times as fast as float32 products the processor's bfloat16 instruction was when both
   /// were timed in this process; 0 where it has none.
   public var nativeBFloat16Gain: Double
@@ -19,17 +22,19 @@ public struct ProductKernels: Hashable, Sendable {
   public static var current: ProductKernels {
     ProductKernels(
       usesVectors: dept_vectors(), usesNativeBFloat16: dept_native_bfloat16(),
+      usesHalfPrecision: dept_half_vectors() && !dept_native_bfloat16(),
       nativeBFloat16Gain: dept_native_bfloat16_gain(),
       library: Engine.matrixLibrary.split(separator: " ").prefix(2).joined(separator: " "),
       processor: Engine.matrixProcessor)
   }
 
   package init(
-    usesVectors: Bool, usesNativeBFloat16: Bool, nativeBFloat16Gain: Double, library: String,
-    processor: String
+    usesVectors: Bool, usesNativeBFloat16: Bool, usesHalfPrecision: Bool,
+    nativeBFloat16Gain: Double, library: String, processor: String
   ) {
     self.usesVectors = usesVectors
     self.usesNativeBFloat16 = usesNativeBFloat16
+    self.usesHalfPrecision = usesHalfPrecision
     self.nativeBFloat16Gain = nativeBFloat16Gain
     self.library = library
     self.processor = processor
@@ -38,7 +43,9 @@ public struct ProductKernels: Hashable, Sendable {
   /// In a few words, for the record of a run.
   public var name: String {
     guard usesVectors else { return "\(processor) kernels" }
-    return "own AVX-512 kernels\(usesNativeBFloat16 ? " with native bfloat16" : "")"
+    let bfloat16 =
+      usesNativeBFloat16 ? " with native bfloat16" : usesHalfPrecision ? " with half precision" : ""
+    return "own AVX-512 kernels" + bfloat16
   }
 }
 
@@ -52,13 +59,15 @@ extension ProductKernels: CustomStringConvertible {
   }
 
   private var bfloat16: String {
-    guard nativeBFloat16Gain > 0 else {
-      return "widened to float32, because this processor has no vdpbf16ps"
-    }
     let tenths = Int((nativeBFloat16Gain * 10).rounded())
-    let gain = "\(tenths / 10).\(tenths % 10)x"
-    return usesNativeBFloat16
-      ? "native, because vdpbf16ps runs at \(gain) of float32 here"
-      : "widened to float32, because vdpbf16ps runs at \(gain) of it here"
+    let native =
+      nativeBFloat16Gain > 0
+      ? "vdpbf16ps runs at \(tenths / 10).\(tenths % 10)x of float32 here"
+      : "this processor has no vdpbf16ps"
+    if usesNativeBFloat16 { return "native, because \(native)" }
+    if usesHalfPrecision {
+      return "in half precision, 64 products to a float32 sum, because \(native)"
+    }
+    return "widened to float32, because \(native)"
   }
 }

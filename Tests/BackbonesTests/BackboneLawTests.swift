@@ -5,17 +5,21 @@ import TensorEngine
 import Testing
 
 @Suite struct BackboneLawTests {
-  @Test("a random T5 keeps every law", arguments: TinyBackbone.allCases, [0, 1])
-  func laws(tiny: TinyBackbone, seed: Int) throws {
-    let model = try tiny.model(seed: seed)
-    let violations = BackboneLaws.violations(of: model, named: tiny.rawValue)
-    #expect(violations.isEmpty, "\(violations)")
+  @Test(
+    "a random T5 keeps every law", arguments: TinyBackbone.allCases, KernelChoice.available)
+  func laws(tiny: TinyBackbone, kernels: KernelChoice) throws {
+    for seed in [0, 1] {
+      let model = try tiny.model(seed: seed)
+      let violations = kernels { BackboneLaws.violations(of: model, named: tiny.rawValue) }
+      #expect(violations.isEmpty, "\(violations)")
+    }
   }
 
-  @Test("the golden models keep every law", arguments: GoldenFolder.models)
-  func goldenLaws(name: String) throws {
+  @Test(
+    "the golden models keep every law", arguments: GoldenFolder.models, KernelChoice.available)
+  func goldenLaws(name: String, kernels: KernelChoice) throws {
     let model = try GoldenFolder.model(name).model
-    let violations = BackboneLaws.violations(of: model, named: name)
+    let violations = kernels { BackboneLaws.violations(of: model, named: name) }
     #expect(violations.isEmpty, "\(violations)")
   }
 

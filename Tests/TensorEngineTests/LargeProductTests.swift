@@ -8,13 +8,19 @@ import Testing
 @Suite(.serialized) struct LargeProductTests {
   static let sizes = [[700, 300, 96], [60, 200, 900], [33, 768, 768], [300, 129, 257]]
 
-  @Test("a product and both gradients are sums of products", arguments: sizes, [false, true])
-  func matchesPlainSums(_ size: [Int], transposed: Bool) {
+  /// Both layouts of the right operand with all kernels.
+  static let forms = [false, true].flatMap { transposed in
+    KernelChoice.available.map { (transposed, $0) }
+  }
+
+  @Test("a product and both gradients are sums of products", arguments: sizes, forms)
+  func matchesPlainSums(_ size: [Int], form: (transposed: Bool, kernels: KernelChoice)) {
+    let transposed = form.transposed
     let (m, k, n) = (size[0], size[1], size[2])
     let a = ReferenceArray.normal([m, k], 1)
     let b = ReferenceArray.normal(transposed ? [n, k] : [k, n], 2)
     let g = ReferenceArray.normal([m, n], 3)
-    let (y, da, db) = product(a.tensor, b.tensor, g.tensor, transposed)
+    let (y, da, db) = form.kernels { product(a.tensor, b.tensor, g.tensor, transposed) }
     func right(_ l: Int, _ j: Int) -> Double { transposed ? b[j, l] : b[l, j] }
     let key = RandomKey(seed: 5)
     func place(_ draw: Int, _ count: Int) -> Int { Int(key.unit(draw) * Double(count)) }
@@ -46,14 +52,16 @@ import Testing
     #expect(isSame)
   }
 
-  @Test("a product has the same bits while other threads keep the pool busy", arguments: sizes)
-  func contention(_ size: [Int]) {
+  @Test(
+    "a product has the same bits while other threads keep the pool busy", arguments: sizes,
+    KernelChoice.available)
+  func contention(_ size: [Int], kernels: KernelChoice) {
     let operands = operands(size)
     let isSame = ThreadSetting.with(threads: 2) {
-      let alone = bits(operands)
+      let alone = kernels { bits(operands) }
       let same = Mutex(0)
       DispatchQueue.concurrentPerform(iterations: 6) { _ in
-        if bits(operands) == alone { same.withLock { $0 += 1 } }
+        if kernels({ bits(operands) }) == alone { same.withLock { $0 += 1 } }
       }
       return same.withLock { $0 } == 6
     }

@@ -2,9 +2,9 @@ import DeptTesting
 import Testing
 
 @Suite(.serialized) struct PrimitiveLawTests {
-  @Test("a primitive keeps every law", arguments: PrimitiveLaws.cases)
-  func keepsTheLaws(_ item: PrimitiveCase) {
-    let violations = PrimitiveLaws.violations(of: item)
+  @Test("a primitive keeps every law", arguments: PrimitiveLaws.cases, KernelChoice.available)
+  func keepsTheLaws(_ item: PrimitiveCase, kernels: KernelChoice) {
+    let violations = PrimitiveLaws.violations(of: item, kernels)
     #expect(violations.isEmpty, "\(violations)")
   }
 

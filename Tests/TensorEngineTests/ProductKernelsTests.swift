@@ -5,13 +5,19 @@ import Testing
   @Test("what multiplies comes with the reason")
   func reasons() {
     var kernels = ProductKernels(
-      usesVectors: true, usesNativeBFloat16: false, nativeBFloat16Gain: 0.518,
-      library: "OpenBLAS 0.3.21", processor: "SkylakeX")
+      usesVectors: true, usesNativeBFloat16: false, usesHalfPrecision: false,
+      nativeBFloat16Gain: 0.518, library: "OpenBLAS 0.3.21", processor: "SkylakeX")
     #expect(
       kernels.description
-        == "own AVX-512 tiles; bfloat16: widened to float32, because vdpbf16ps runs at 0.5x of it "
-        + "here; elsewhere OpenBLAS 0.3.21 (SkylakeX kernels)")
+        == "own AVX-512 tiles; bfloat16: widened to float32, because vdpbf16ps runs at 0.5x of "
+        + "float32 here; elsewhere OpenBLAS 0.3.21 (SkylakeX kernels)")
     #expect(kernels.name == "own AVX-512 kernels")
+    kernels.usesHalfPrecision = true
+    #expect(
+      kernels.description.contains(
+        "in half precision, 64 products to a float32 sum, because vdpbf16ps runs at 0.5x of"))
+    #expect(kernels.name == "own AVX-512 kernels with half precision")
+    kernels.usesHalfPrecision = false
     kernels.nativeBFloat16Gain = 0
     #expect(kernels.description.contains("because this processor has no vdpbf16ps"))
     kernels.nativeBFloat16Gain = 1.96

@@ -52,7 +52,7 @@ struct GoldenCommands: Decodable {
 
   /// The run that `train` describes, for one method.
   func trainer(
-    _ golden: GoldenModel, _ method: any TuningMethod,
+    _ golden: GoldenModel, _ method: any TuningMethod, storing dtype: DType = .float32,
     _ change: (inout TrainingSchedule) -> Void = { _ in }
   ) throws -> Trainer {
     let rates = train[type(of: method).name]
@@ -69,8 +69,8 @@ struct GoldenCommands: Decodable {
     schedule.targetLength = targetLength
     change(&schedule)
     return Trainer(
-      backbone: try LoadedBackbone(directory: golden.directory), method: method,
-      schedule: schedule, seed: 0, examples: [.train: try Self.examples(golden)],
+      backbone: try LoadedBackbone(directory: golden.directory, storing: dtype),
+      method: method, schedule: schedule, seed: 0, examples: [.train: try Self.examples(golden)],
       metrics: [.accuracy], selection: .accuracy)
   }
 

@@ -16,22 +16,30 @@ import TuningMethods
       LoRA(rank: 2, targets: .parts(.head)),
     ]
 
-  @Test("a method keeps every law", arguments: methods.indices, TinyBackbone.allCases)
-  func laws(index: Int, tiny: TinyBackbone) throws {
-    let violations = try MethodLaws.violations(of: Self.methods[index], on: tiny)
+  /// Every backbone with all kernels.
+  static let subjects = TinyBackbone.allCases.flatMap { tiny in
+    KernelChoice.available.map { (tiny, $0) }
+  }
+
+  @Test("a method keeps every law", arguments: methods.indices, subjects)
+  func laws(index: Int, subject: (tiny: TinyBackbone, kernels: KernelChoice)) throws {
+    let violations = try subject.kernels {
+      try MethodLaws.violations(of: Self.methods[index], on: subject.tiny)
+    }
     #expect(violations.isEmpty, "\(violations)")
   }
 
   @Test(
     "what starts with a zero factor, or with the frozen weights, starts as the backbone",
-    arguments: TinyBackbone.allCases)
-  func identity(tiny: TinyBackbone) throws {
+    arguments: subjects)
+  func identity(tiny: TinyBackbone, kernels: KernelChoice) throws {
     let methods: [any TuningMethod] = [
       FullFineTuning(), LoRA(), LoRA(rank: 2, targets: .all),
       DePT(promptLength: 0, rank: 3, sourceLength: 16),
     ]
     for method in methods {
-      #expect(try MethodLaws.identityViolations(of: method, on: tiny) == [])
+      let violations = try kernels { try MethodLaws.identityViolations(of: method, on: tiny) }
+      #expect(violations == [])
     }
     // The law can be broken: a prompt is no identity.
     #expect(try !MethodLaws.identityViolations(of: PromptTuning(length: 1), on: tiny).isEmpty)
@@ -39,9 +47,11 @@ import TuningMethods
 
   @Test(
     "methods side by side on one backbone give the bits they give alone",
-    arguments: TinyBackbone.allCases)
-  func concurrency(tiny: TinyBackbone) async throws {
-    #expect(try await MethodLaws.concurrencyViolations(of: Self.methods, on: tiny) == [])
+    arguments: subjects)
+  func concurrency(tiny: TinyBackbone, kernels: KernelChoice) async throws {
+    let violations = try await MethodLaws.concurrencyViolations(
+      of: Self.methods, on: tiny, kernels)
+    #expect(violations == [])
   }
 
   @Test("catalogue names are unique and found again")

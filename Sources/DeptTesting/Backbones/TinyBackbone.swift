@@ -1,5 +1,5 @@
 public import Backbones
-import TensorEngine
+public import TensorEngine
 
 /// Random backbones of a few thousand weights, in every shape that a real one has.
 public enum TinyBackbone: String, CaseIterable, Sendable {
@@ -24,14 +24,14 @@ public enum TinyBackbone: String, CaseIterable, Sendable {
   }
 
   /// The model with random weights.
-  public func model(seed: Int = 0) throws -> T5 {
-    try .random(configuration, key: RandomKey(seed: seed).folding(rawValue))
+  public func model(seed: Int = 0, storing dtype: DType = .float32) throws -> T5 {
+    try .random(configuration, key: RandomKey(seed: seed).folding(rawValue), storing: dtype)
   }
 
   /// The model with a tokenizer.
-  public func loaded(seed: Int = 0) throws -> LoadedBackbone {
+  public func loaded(seed: Int = 0, storing dtype: DType = .float32) throws -> LoadedBackbone {
     LoadedBackbone(
-      model: try model(seed: seed),
+      model: try model(seed: seed, storing: dtype),
       tokenizer: ByteTokenizer(vocabularySize: configuration.vocabularySize),
       directory: rawValue)
   }

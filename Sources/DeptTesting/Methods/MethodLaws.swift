@@ -45,15 +45,15 @@ public enum MethodLaws {
   ///
   /// - Throws: what building the backbone throws.
   public static func concurrencyViolations(
-    of methods: [any TuningMethod], on tiny: TinyBackbone
+    of methods: [any TuningMethod], on tiny: TinyBackbone, _ kernels: KernelChoice = .own
   ) async throws -> [Violation] {
     let backbone = try tiny.loaded()
-    let alone = methods.map { step($0, backbone) }
+    let alone = methods.map { method in kernels { step(method, backbone) } }
     let rounds = 4
     let together = await withTaskGroup(of: (Int, [[UInt32]]).self) { group in
       for index in 0..<methods.count * rounds {
         let method = methods[index % methods.count]
-        group.addTask { (index, step(method, backbone)) }
+        group.addTask { (index, kernels { step(method, backbone) }) }
       }
       return await group.reduce(into: [(Int, [[UInt32]])]()) { $0.append($1) }
     }

@@ -46,7 +46,7 @@ extension PrimitiveCase {
     }.sampling(4),
   ]
 
-  private static func attention(
+  static func attention(
     _ name: String, _ queries: [Int], _ keys: [Int], heads: Int, width: Int,
     _ change: (inout AttentionShape) -> Void = { _ in }
   ) -> PrimitiveCase {

@@ -16,6 +16,8 @@ public struct PrimitiveCase: Sendable, CustomStringConvertible {
   public var isDifferentiable = true
   /// Whether the bits do not depend on how many threads there are.
   public var isThreadInvariant = true
+  /// The same where the library multiplies.
+  public var isThreadInvariantByLibrary = true
 
   public init(
     _ name: String, _ operands: [ReferenceArray],

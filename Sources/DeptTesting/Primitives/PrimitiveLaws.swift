@@ -3,8 +3,14 @@ public import TensorEngine
 /// What every primitive promises: the value and every gradient of a plain reference, the same bits
 /// again, nothing recorded for constants, and no gradient that is not needed.
 public enum PrimitiveLaws {
-  /// The laws that a case breaks; empty when it keeps them all.
-  public static func violations(of item: PrimitiveCase) -> [Violation] {
+  /// The laws that a case breaks with the given kernels; empty when it keeps them all.
+  public static func violations(
+    of item: PrimitiveCase, _ kernels: KernelChoice = .own
+  ) -> [Violation] {
+    kernels { violations(of: item) }
+  }
+
+  private static func violations(of item: PrimitiveCase) -> [Violation] {
     let operands = item.operands.map(\.tensor)
     let value = item.computed(operands)
     let reference = item.expected(item.operands)
@@ -102,7 +108,9 @@ public enum PrimitiveLaws {
   // MARK: Threads
 
   private static func threads(_ item: PrimitiveCase) -> [Violation] {
-    guard item.isThreadInvariant else { return [] }
+    guard item.isThreadInvariant,
+      item.isThreadInvariantByLibrary || Engine.usesVectorKernels
+    else { return [] }
     let one = ThreadSetting.with(threads: 1) { bits(item) }
     let two = ThreadSetting.with(threads: 2) { bits(item) }
     return one == two

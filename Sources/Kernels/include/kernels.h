@@ -59,7 +59,8 @@ typedef struct {
   const float *a;
   const void *b;
   dept_element b_element;
-  /// Where B is bfloat16: its largest magnitude is less than 2^(b_exponent + 1).
+  /// Where B is bfloat16: its largest magnitude is less than 2^(b_exponent + 1). Half precision is
+  /// scaled by it.
   int b_exponent;
   /// Whether both operands are rounded to bfloat16; sums are float32 either way.
   bool rounding;
@@ -112,6 +113,10 @@ const char *dept_gemm_library(void);
 bool dept_vectors(void);
 /// Switches them off, or on again where the processor has AVX-512; for tests and comparisons.
 void dept_set_vectors(bool used);
+/// Whether the calling thread, and the pool in its loops, leaves them out whatever others do.
+bool dept_prefers_library(void);
+/// Says so, or that it does no longer; for tests, beside which others run.
+void dept_prefer_library(bool preferred);
 /// Whether products with bfloat16 weights use half-precision arithmetic (AVX512-FP16).
 bool dept_half_vectors(void);
 /// Switches it off, or on again where the processor has it.
@@ -123,8 +128,8 @@ void dept_set_half_vectors(bool used);
 bool dept_native_bfloat16(void);
 /// How many times as fast as float32 products that instruction is here; 0 where there is none.
 double dept_native_bfloat16_gain(void);
-/// For the products that this thread asks for: 1 forces it on, where the processor has it, 0 off;
-/// -1: as measured. For tests and comparisons.
+/// For the products that this thread asks for: 1 forces it on, where the processor has it, 0 off,
+/// and half precision off either way; -1: as measured. For tests and comparisons.
 void dept_set_native_bfloat16(int used);
 /// The processor whose kernels the library chose.
 const char *dept_gemm_processor(void);

@@ -16,12 +16,15 @@ struct MicroBatches: Sendable {
   init(rows: [Int], parts: Int, budget: Int) {
     let total = max(1, rows.reduce(0, +))
     let wanted = max(parts, (total + budget - 1) / budget)
-    // An example belongs to the part in which its middle lies, so that parts are of like size.
+    let least = min(parts, rows.count)
+    // An example belongs to the part in which its middle lies, so that parts are of like size; but
+    // where as many parts are to come as there are examples left, each is one.
     var ranges: [Range<Int>] = []
     var (before, current) = (0, -1)
     for (index, count) in rows.enumerated() {
-      let part = (2 * before + count) * wanted / (2 * total)
-      if part == current, let last = ranges.popLast() {
+      let part = min((2 * before + count) * wanted / (2 * total), wanted - 1)
+      let isNeeded = rows.count - index <= least - ranges.count
+      if part == current, !isNeeded, let last = ranges.popLast() {
         ranges.append(last.lowerBound..<index + 1)
       } else {
         ranges.append(index..<index + 1)
