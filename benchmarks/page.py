@@ -99,7 +99,7 @@ def remarks(row: Row, sides: list[Side], record: dict) -> list[str]:
     pair = (rates["PyTorch", "float32"], rates["PyTorch", "bfloat16"])
     if all(pair) and pair[1] < pair[0]:
         lines.append(f"  On this machine PyTorch multiplies bfloat16 at {pair[1] / pair[0]:.2f} "
-                     "of its rate of float32, so bfloat16 saves it memory and no time.")
+                     "of its rate of float32.")
     faults = [max(r["page_faults_per_step"] for r in s.runs) for s in sides if s.engine == "dept"]
     taken = [max(r["system_allocations_after_warmup"] for r in s.runs) for s in sides
              if s.engine == "dept"]

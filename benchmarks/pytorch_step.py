@@ -62,7 +62,10 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     precision = getattr(torch, options.precision)
+    # Made in its precision, so that the peak of memory is not that of a conversion.
+    torch.set_default_dtype(precision)
     model = backbone(options).to(precision)
+    torch.set_default_dtype(torch.float32)
     step = training(options, model) if options.kind == "train" else inference(options, model)
 
     seconds, processor = [], []
