@@ -1,6 +1,7 @@
 # make demo   build, run the quickstart experiment, print the report's path
 # make test   build and run the whole test suite
-# make bench  compare a training step with PyTorch's (sets up a virtual environment first)
+# make bench  compare training steps and inference with PyTorch's (sets up a virtual environment
+#             first); BENCH=--quick takes one step of each row, BENCH=t5-small-pt one row
 
 SWIFT ?= swift
 # Tests look inside modules; one set of flags, so that one build serves the program and its tests.
@@ -27,7 +28,7 @@ libraries:
 
 bench: build
 	sh benchmarks/setup.sh
-	.venv/bin/python benchmarks/compare.py --name t5-small-pt
+	.venv/bin/python benchmarks/compare.py $(BENCH)
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests experiments

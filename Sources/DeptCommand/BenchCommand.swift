@@ -31,6 +31,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "float32 or bfloat16, of frozen weights and product operands.")
   var precision = TrainingSchedule.Precision.float32
   @Option(help: "Measured steps, after two to warm up.") var steps = 10
+  @Flag(inversion: .prefixedNo, help: "Measure the best rate of products as well.") var peak = true
   @Flag(help: "Print one JSON document.") var json = false
 
   func validate() throws {
@@ -56,10 +57,12 @@ struct BenchCommand: ParsableCommand {
         "\(methodOptions.method) reads sources of at most \(longest) tokens, and --source-length "
           + "is \(sourceLength); add --set sourceLength=\(sourceLength)")
     }
-    let report = try StepBenchmark(
+    let lengths = try sourceLengths()
+    let report = StepBenchmark(
       backbone: backbone, method: method, isTraining: kind == .train, batchSize: batchSize,
-      sourceLengths: sourceLengths(), targetLength: targetLength,
-      dropout: dropout.map(Float.init) ?? backbone.model.dropout, steps: steps
+      sourceLengths: lengths, targetLength: targetLength,
+      dropout: dropout.map(Float.init) ?? backbone.model.dropout, steps: steps,
+      measuresPeak: peak
     ).measure()
     if json { return try Output.json(report) }
     print(
@@ -68,9 +71,18 @@ struct BenchCommand: ParsableCommand {
       minimum \((report.min_seconds * 1000).rounded(to: 1)) ms a step
       \(report.samples_per_second.rounded(to: 1)) samples/s, \
       peak \((Double(report.peak_rss_bytes) / 1_048_576).rounded(to: 0)) MiB
-      \(report.gflops.rounded(to: 1)) of \(report.gemm_peak_gflops.rounded(to: 1)) GFLOP/s \
-      (\((100 * report.utilization).rounded(to: 0)) %), dropout \(report.dropout)
+      \(rate(report)), dropout \(report.dropout)
+      \(report.page_faults_per_step.rounded(to: 1)) page faults a step, \
+      \(report.system_allocations_after_warmup) blocks from the system in \(steps) steps
       """)
+  }
+
+  private func rate(_ report: StepBenchmark.Report) -> String {
+    let rate = report.gflops.rounded(to: 1)
+    guard let peak = report.gemm_peak_gflops, let share = report.utilization else {
+      return "\(rate) GFLOP/s"
+    }
+    return "\(rate) of \(peak.rounded(to: 1)) GFLOP/s (\((100 * share).rounded(to: 0)) %)"
   }
 
   private func loaded(_ surroundings: Surroundings) throws -> LoadedBackbone {

@@ -1,6 +1,5 @@
 import Backbones
 import Foundation
-import Kernels
 import NeuralNetworks
 import TensorEngine
 import Training
@@ -17,55 +16,82 @@ struct StepBenchmark {
   let targetLength: Int
   let dropout: Float
   let steps: Int
+  /// Whether the best rate of products is measured too.
+  let measuresPeak: Bool
 
   /// The keys are the command line's contract.
   struct Report: Encodable {
     let median_seconds, min_seconds, samples_per_second: Double
     let peak_rss_bytes: Int
-    let flops_per_step, gflops, gemm_peak_gflops, utilization: Double
+    let flops_per_step, recomputed_flops_per_step, gflops: Double
+    /// The best of `product_gflops`, and the step's rate by it; missing where it is not measured.
+    let gemm_peak_gflops, utilization: Double?
+    /// By the element type of the weights.
+    let product_gflops: [String: Double]
     let dropout: Float
+    let precision: String
     let threads: Int
+    let page_faults_per_step: Double
     let system_allocations_after_warmup: Int
   }
 
-  func measure() throws -> Report {
+  /// Steps that are not measured: they take memory and start threads.
+  private static let warmup = 2
+
+  func measure() -> Report {
     let adaptation = method.adaptation(of: backbone.model.anatomy)
     var parameters = backbone.initialParameters(adaptation, seed: 1)
     var optimizer = AdamW(for: parameters, weightDecay: 0)
     let batch = examples()
-    let rates = method.defaultLearningRates
     let clock = ContinuousClock()
     var times: [Double] = []
-    var allocations = 0
-    for step in 0..<steps + 2 {
-      if step == 2 { allocations = Engine.systemAllocations }
-      let start = clock.now
-      if isTraining {
-        let model = TunedModel(
-          backbone: backbone, adaptation: adaptation, parameters: parameters)
-        let (_, gradient) = model.lossWithGradient(
-          batch, dropout: dropout, key: RandomKey(seed: step))
-        let (scale, _) = gradient.clippingFactor(1)
-        optimizer.update(&parameters, gradient: gradient, scale: scale) { _ in rates.main }
-      } else {
-        let model = TunedModel(
-          backbone: backbone, adaptation: adaptation, parameters: parameters)
-        _ = model.predictedIDs(
-          batch.map(\.source), DecodingPlan(maximumLength: targetLength), batchTokens: .max)
+    times.reserveCapacity(steps)
+    var before = (allocations: 0, faults: 0)
+    for step in 0..<steps + Self.warmup {
+      if step == Self.warmup { before = (Engine.systemAllocations, Self.pageFaults) }
+      let elapsed = clock.measure {
+        carryOut(step, batch, adaptation, &parameters, &optimizer)
       }
-      let elapsed = start.duration(to: clock.now).components
-      if step >= 2 { times.append(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18) }
+      if step >= Self.warmup { times.append(elapsed / .seconds(1)) }
     }
+    let after = (allocations: Engine.systemAllocations, faults: Self.pageFaults)
+    let memory = PeakMemory.bytes
     times.sort()
-    let (median, flops) = (times[times.count / 2], Double(floatingPointOperations(adaptation)))
-    let peak = Self.matrixPeak()
+    let median = times[times.count / 2]
+    let operations = StepOperations(
+      backbone.model, adaptation, isTraining: isTraining, sourceLengths: sourceLengths,
+      targetLength: targetLength)
+    let rate = Double(operations.total) / median / 1e9
+    let rates = measuresPeak ? productRates() : [:]
+    let peak = rates.values.max()
     return Report(
       median_seconds: median, min_seconds: times[0],
-      samples_per_second: Double(batchSize) / median, peak_rss_bytes: PeakMemory.bytes,
-      flops_per_step: flops, gflops: flops / median / 1e9, gemm_peak_gflops: peak,
-      utilization: flops / median / 1e9 / peak, dropout: isTraining ? dropout : 0,
-      threads: Engine.threads,
-      system_allocations_after_warmup: Engine.systemAllocations - allocations)
+      samples_per_second: Double(batchSize) / median, peak_rss_bytes: memory,
+      flops_per_step: Double(operations.total),
+      recomputed_flops_per_step: Double(operations.recomputed), gflops: rate,
+      gemm_peak_gflops: peak, utilization: peak.map { rate / $0 }, product_gflops: rates,
+      dropout: isTraining ? dropout : 0, precision: storage.rawValue, threads: Engine.threads,
+      page_faults_per_step: Double(after.faults - before.faults) / Double(steps),
+      system_allocations_after_warmup: after.allocations - before.allocations)
+  }
+
+  /// One step; a function that tools which count instructions can find by its name.
+  @inline(never)
+  private func carryOut(
+    _ step: Int, _ batch: [TokenizedExample], _ adaptation: Adaptation,
+    _ parameters: inout Parameters, _ optimizer: inout AdamW
+  ) {
+    let model = TunedModel(backbone: backbone, adaptation: adaptation, parameters: parameters)
+    guard isTraining else {
+      _ = model.predictedIDs(
+        batch.map(\.source), DecodingPlan(maximumLength: targetLength), batchTokens: .max)
+      return
+    }
+    let (_, gradient) = model.lossWithGradient(
+      batch, dropout: dropout, key: RandomKey(seed: step))
+    let (scale, _) = gradient.clippingFactor(1)
+    let rate = method.defaultLearningRates.main
+    optimizer.update(&parameters, gradient: gradient, scale: scale) { _ in rate }
   }
 
   private func examples() -> [TokenizedExample] {
@@ -81,35 +107,26 @@ struct StepBenchmark {
     }
   }
 
-  /// Products of linear layers: two operations a weight and row forward, as many again for the
-  /// gradient of the rows where training, and once more for that of weights that are trained.
-  private func floatingPointOperations(_ adaptation: Adaptation) -> Int {
-    let prompt = adaptation.parameters.first { $0.name.hasSuffix("/prompt") }?.shape[0] ?? 0
-    let sourceRows = sourceLengths.reduce(0, +) + prompt * batchSize
-    let targetRows = targetLength * batchSize
-    let sourceParts: Set<SitePath.Part> = [.crossKey, .crossValue]
-    let forward = backbone.model.anatomy.calls().reduce(0) { total, site in
-      guard backbone.model.weights[site.path]?.shape.count == 2 || site.path.part == .head else {
-        return total
-      }
-      let readsSource = site.path.stack == .encoder || sourceParts.contains(site.path.part)
-      return total + 2 * site.input * site.output * (readsSource ? sourceRows : targetRows)
-    }
-    guard isTraining else { return forward }
-    let trainsWeights = adaptation.parameters.contains { $0.name.hasSuffix("/weight") }
-    return (trainsWeights ? 3 : 2) * forward
+  /// How the backbone's matrices are kept.
+  private var storage: DType {
+    backbone.model.weights.values.contains { $0.dtype == .bfloat16 } ? .bfloat16 : .float32
   }
 
-  /// What the matrix library reaches on a large product with these threads, in GFLOP/s.
-  private static func matrixPeak() -> Double {
-    let extent = 1024
-    let a = Tensor.uniform([extent, extent], in: -1...1, key: RandomKey(seed: 1))
-    let clock = ContinuousClock()
-    let best =
-      (0..<5).map { _ in
-        let elapsed = clock.measure { _ = a.matmul(a) }.components
-        return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-      }.min() ?? 1
-    return 2 * Double(extent * extent * extent) / best / 1e9
+  /// Of the types that a step multiplies: attention is float32 always.
+  private func productRates() -> [String: Double] {
+    let types = Set([.float32, storage])
+    return Dictionary(
+      uniqueKeysWithValues: types.map { ($0.rawValue, ProductRate.gflops($0)) })
+  }
+
+  /// Pages that the system has given to this process so far.
+  private static var pageFaults: Int {
+    var usage = rusage()
+    #if os(Linux)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    #else
+    getrusage(RUSAGE_SELF, &usage)
+    #endif
+    return usage.ru_minflt + usage.ru_majflt
   }
 }
