@@ -295,8 +295,8 @@ AVX512 void dept_tiled_attention(const attention_operands *o, const attention_it
 
 // MARK: Backward
 
-/// `p` becomes the dropped probabilities and `ds`, which holds their gradients, `p · (dp − D)` of the
-/// probabilities before; `D = Σ p · dp` over the keys.
+/// `p` becomes the dropped probabilities and `ds`, which holds their gradients, `p · (dp − D)` of
+/// the probabilities before; `D = Σ p · dp` over the keys.
 AVX512 static void score_gradients(
   const score_block *b, ptrdiff_t keys, float *p, float *ds, uint32_t *masks) {
   const uint32_t threshold = mask_threshold(b->s->dropout);

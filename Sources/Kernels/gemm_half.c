@@ -27,8 +27,8 @@ enum {
 
 // MARK: Copies
 
-/// A group of at most 14 rows as `[k][14]` words that hold a number twice. Returns through `factors`
-/// what a row's sums are multiplied by.
+/// A group of at most 14 rows as `[k][14]` words that hold a number twice. Returns through
+/// `factors` what a row's sums are multiplied by.
 HALVES static void pack_group(
   const dept_product *p, const prologue *pro, ptrdiff_t row, int rows, ptrdiff_t k0,
   ptrdiff_t depth, float *rows_buffer, uint32_t *out, float *factors) {
@@ -69,7 +69,8 @@ HALVES static void pack_group(
     }
     transpose16(in, columns);
     const int valid = depth - k < 16 ? (int)(depth - k) : 16;
-    for (int c = 0; c < valid; c++) _mm512_storeu_ps((float *)(out + (k + c) * tile_rows), columns[c]);
+    for (int c = 0; c < valid; c++)
+      _mm512_storeu_ps((float *)(out + (k + c) * tile_rows), columns[c]);
   }
 }
 
@@ -106,7 +107,7 @@ HALVES static void pack_columns(
   }
 }
 
-/// 16 rows of transposed B as words of two neighbours along k: `words[i]` for the i-th pair of four.
+/// 16 rows of transposed B as words of two neighbours along k: `words[i]` is the i-th of four.
 INLINE_HALVES void load_words(
   const dept_product *p, ptrdiff_t column, ptrdiff_t k, __m512i words[4]) {
   const uint16_t *b = (const uint16_t *)p->b + column * p->k + k;

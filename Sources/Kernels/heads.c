@@ -27,7 +27,10 @@ static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {
     const dept_product product = {
       .transpose_b = !j->expanding, .m = p->rows, .n = to, .k = from, .a = in,
       .b = (const char *)p->weight + (size_t)(head * narrow * wide) * element,
-      .b_element = p->element, .b_exponent = p->exponent, .rounding = p->element == DEPT_BFLOAT16, .c = out};
+      .b_element = p->element,
+      .b_exponent = p->exponent,
+      .rounding = p->element == DEPT_BFLOAT16,
+      .c = out};
     dept_multiply_matrices(&product);
     for (ptrdiff_t i = 0; i < p->rows; i++)
       memcpy(j->y + (i * p->heads + head) * to, out + i * to, (size_t)to * sizeof(float));

@@ -17,7 +17,7 @@ static struct {
   void *context;
   ptrdiff_t count;
   int parts;
-  bool prefers_library;  // as the thread whose loop it is
+  bool prefers_library, prefers_float_sums;  // as the thread whose loop it is
   atomic_int generation, remaining;
   int birth[maximum_threads];  // the generation that a worker was born in: none of its work
 } pool = {.busy = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -53,6 +53,7 @@ static void *worker(void *argument) {
     seen = now;
     if (part < pool.parts) {
       dept_prefer_library(pool.prefers_library);
+      dept_prefer_float_sums(pool.prefers_float_sums);
       run_part(part);
     }
     atomic_fetch_sub_explicit(&pool.remaining, 1, memory_order_acq_rel);
@@ -101,6 +102,7 @@ void dept_parallel(ptrdiff_t count, ptrdiff_t grain, dept_body body, void *conte
   pool.count = count;
   pool.parts = (int)parts;
   pool.prefers_library = dept_prefers_library();
+  pool.prefers_float_sums = dept_prefers_float_sums();
   atomic_store_explicit(&pool.remaining, pool.started, memory_order_release);
   pthread_mutex_lock(&pool.lock);
   atomic_fetch_add_explicit(&pool.generation, 1, memory_order_acq_rel);

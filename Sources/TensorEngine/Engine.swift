@@ -26,6 +26,14 @@ public enum Engine {
     set { dept_set_half_vectors(newValue) }
   }
 
+  /// What `body` gives with all sums in float32, on this thread alone.
+  package static func withFloat32Sums<Value>(_ body: () throws -> Value) rethrows -> Value {
+    let before = dept_prefers_float_sums()
+    dept_prefer_float_sums(true)
+    defer { dept_prefer_float_sums(before) }
+    return try body()
+  }
+
   /// What `body` gives without our own kernels, on this thread alone: tests run side by side.
   package static func withLibraryKernels<Value>(_ body: () throws -> Value) rethrows -> Value {
     let before = dept_prefers_library()

@@ -7,14 +7,14 @@ import Testing
   .serialized,
   .enabled(if: DeptProcess.isPossible, "dept or the tiny backbone was not built with the tests"))
 struct MemoryTests {
-  /// Two runs, of which the larger needs about half a GiB.
+  /// Two runs, of which the larger needs about 430 MiB and the other less than 300.
   private static let sweep = """
     import Dept
 
     @main struct Sweep: Experiment {
       var plan: Plan {
-        for size in [2048, 2] {
-          Run(PromptTuning(length: 2), on: .genSentiment, with: "./tiny")
+        for size in [64, 1] {
+          Run(PromptTuning(length: 100), on: .genSentiment, with: "t5-small:random")
             .steps(1).batchSize(size).evaluate(every: 1, limit: 2)
         }
       }
@@ -26,32 +26,32 @@ struct MemoryTests {
     let process = try DeptProcess()
     defer { process.remove() }
     try process.write(Self.sweep, to: "sweep.swift")
-    let first = try process.dept("run", "sweep.swift", "--no-report", "--memory", "250M")
+    let first = try process.dept("run", "sweep.swift", "--no-report", "--memory", "300M")
     #expect(first.code == 1, "\(first.errors)")
     #expect(first.output.contains("2 runs: 1 succeeded, 1 failed"))
     for part in [
-      "out of memory: ", " more are needed, ", " are left of the 250 MiB that the limit allows",
+      "out of memory: ", " more are needed, ", " are left of the 300 MiB that the limit allows",
       "take a smaller batch", ".accumulation(", "--memory", "--jobs 1",
     ] {
       #expect(first.output.contains(part), "\(first.output)")
     }
     let listed = try process.dept("runs", "list", "--where", "state = failed", "--json")
-    #expect(listed.output.contains("\"batchSize\" : 2048") || listed.output.contains("failed"))
+    #expect(listed.output.contains("\"batchSize\" : 64") || listed.output.contains("failed"))
 
     // The environment sets the same limit; without being asked, nothing is tried again.
     let second = try process.dept(
-      ["run", "sweep.swift", "--no-report", "--json"], environment: ["DEPT_MEMORY": "250M"])
+      ["run", "sweep.swift", "--no-report", "--json"], environment: ["DEPT_MEMORY": "300M"])
     #expect(second.code == 1)
     #expect(try second.json()["cached"] as? Int == 1)
     #expect(try second.json()["failed"] as? Int == 1)
     let retried = try process.dept(
       ["run", "sweep.swift", "--no-report", "--json", "--retry-failed", "--memory", "8G"],
-      environment: ["DEPT_MEMORY": "250M"])
+      environment: ["DEPT_MEMORY": "300M"])
     #expect(retried.code == 0, "\(retried.errors)")
     #expect(try retried.json()["succeeded"] as? Int == 1)
     #expect(try retried.json()["cached"] as? Int == 1)
     let attempts = try process.dept(
-      "query", "--csv", "--sql", "SELECT attempts, peak_bytes > 250000000 FROM v_runs ORDER BY 1")
+      "query", "--csv", "--sql", "SELECT attempts, peak_bytes > 320000000 FROM v_runs ORDER BY 1")
     #expect(attempts.output.contains("1,0"))
     #expect(attempts.output.contains("2,1"))
   }
@@ -61,16 +61,16 @@ struct MemoryTests {
     let process = try DeptProcess()
     defer { process.remove() }
     let arguments = [
-      "train", "--backbone", "./tiny", "--method", "pt", "--set", "length=2", "--train",
-      "tiny/train.jsonl", "--steps", "1", "--batch-size", "4096", "--output", "out",
+      "train", "--backbone", "t5-small:random", "--method", "pt", "--set", "length=100",
+      "--train", "tiny/train.jsonl", "--steps", "1", "--batch-size", "64", "--output", "out",
     ]
-    let refused = try process.dept(arguments + ["--memory", "200M"])
+    let refused = try process.dept(arguments + ["--memory", "300M"])
     #expect(refused.code == 1)
     #expect(refused.errors.hasPrefix("dept: out of memory: "), "\(refused.errors)")
-    #expect(refused.errors.contains(" are left of the 200 MiB that the limit allows"))
+    #expect(refused.errors.contains(" are left of the 300 MiB that the limit allows"))
     #expect(refused.errors.contains("smaller --batch-size, cut it with --accumulation"))
     let accumulated = try process.dept(
-      arguments + ["--memory", "200M", "--accumulation", "32"])
+      arguments + ["--memory", "300M", "--accumulation", "64"])
     #expect(accumulated.code == 0, "\(accumulated.errors)")
   }
 

@@ -117,6 +117,9 @@ void dept_set_vectors(bool used);
 bool dept_prefers_library(void);
 /// Says so, or that it does no longer; for tests, beside which others run.
 void dept_prefer_library(bool preferred);
+/// The same for sums in half precision.
+bool dept_prefers_float_sums(void);
+void dept_prefer_float_sums(bool preferred);
 /// Whether products with bfloat16 weights use half-precision arithmetic (AVX512-FP16).
 bool dept_half_vectors(void);
 /// Switches it off, or on again where the processor has it.
@@ -186,8 +189,8 @@ void dept_gather_bfloat16(
   ptrdiff_t count, ptrdiff_t width, const int32_t *index, const uint16_t *table, float *y);
 /// The nearest bfloat16 numbers, ties to even.
 void dept_round_bfloat16(ptrdiff_t count, const float *x, uint16_t *y);
-/// The exponent of the largest magnitude among bfloat16 numbers: 2^e ≤ it < 2^(e + 1); 128 where one
-/// is infinite or NaN, −127 where all are 0.
+/// The exponent of the largest magnitude among bfloat16 numbers: 2^e ≤ it < 2^(e + 1); 128 where
+/// one is infinite or NaN, −127 where all are 0.
 int dept_largest_exponent(ptrdiff_t count, const uint16_t *x);
 /// bfloat16 numbers as float32.
 void dept_widen_bfloat16(ptrdiff_t count, const uint16_t *x, float *y);

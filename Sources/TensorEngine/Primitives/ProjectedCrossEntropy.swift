@@ -1,8 +1,8 @@
 import Kernels
 
 /// The summed cross-entropy of `scale · hidden Wᵀ` against targets, divided by `normalizer`, for a
-/// constant weight. Logits live for a few rows at a time, and the gradient by `hidden` is made while
-/// they are there: neither logits nor probabilities are ever kept.
+/// constant weight. Logits live for a few rows at a time, and the gradient by `hidden` is made
+/// while they are there: neither logits nor probabilities are ever kept.
 struct ProjectedCrossEntropy: Primitive {
   let targets: [Int32]
   let normalizer: Float
@@ -71,8 +71,8 @@ struct ProjectedCrossEntropy: Primitive {
 
 extension Tensor {
   /// The summed cross-entropy of the logits `scale · self Wᵀ` against target ids, in nats, divided
-  /// by `normalizer`: `self` is `[tokens, width]`, the weight `[vocabulary, width]`. The same number
-  /// as by `crossEntropy`, without the logits of all tokens in memory.
+  /// by `normalizer`: `self` is `[tokens, width]`, the weight `[vocabulary, width]`. The same
+  /// number as by `crossEntropy`, without the logits of all tokens in memory.
   ///
   /// - Precondition: the weight is constant.
   public func crossEntropy(
