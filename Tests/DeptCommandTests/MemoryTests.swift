@@ -15,7 +15,7 @@ struct MemoryTests {
       var plan: Plan {
         for size in [64, 1] {
           Run(PromptTuning(length: 100), on: .genSentiment, with: "t5-small:random")
-            .steps(1).batchSize(size).evaluate(every: 1, limit: 2)
+            .steps(2).batchSize(size).timing(.training)
         }
       }
     }
@@ -78,11 +78,11 @@ struct MemoryTests {
   func addresses() throws {
     let process = try DeptProcess()
     defer { process.remove() }
-    // Half a GiB a tensor.
+    // About 250 MiB of weights, and nearly as much for the step.
     let outcome = try process.shell(
       """
-      ulimit -v 2500000; exec "$DEPT" train --backbone ./tiny --method pt --set length=100000 \
-      --train tiny/train.jsonl --steps 1 --batch-size 32 --output out
+      ulimit -v 1000000; exec "$DEPT" train --backbone t5-small:random --method pt \
+      --set length=100 --train tiny/train.jsonl --steps 1 --batch-size 64 --output out
       """)
     #expect(outcome.code == 1, "\(outcome.errors)")
     #expect(outcome.errors.contains("dept: out of memory: "), "\(outcome.errors)")

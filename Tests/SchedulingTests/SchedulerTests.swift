@@ -161,7 +161,7 @@ struct SchedulerTests {
     #expect(table.rows == [[.integer(0)], [.integer(reached)]])
     for run in try frozen() {
       #expect(run.state == .succeeded)
-      #expect(run.curves["train/loss"]?.map(\.step) == Array(1...200))
+      #expect(run.curves["train/loss"]?.map(\.step) == Array(1...400))
     }
   }
 
