@@ -346,7 +346,7 @@ AVX512 static void add_bias_gradients(
   }
 }
 
-/// Sums of a head's rows written to their place, or added where `adding`.
+/// Rows of a head, `step` apart, copied to rows `stride` apart.
 static void write_rows(
   const float *sums, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, float *out,
   ptrdiff_t stride) {

@@ -21,6 +21,7 @@ enum {
   wide = 64,   // columns of a tile
   deepest = 1024,
   rows_in_hand = 1428,
+  panels_in_hand = 6,  // 768 KiB of B
   // A's rows are scaled to less than 2, B to less than 256: 64 products stay below 2^15.
   b_exponent = 7,
 };
@@ -83,9 +84,7 @@ INLINE_HALVES __m512i halves_of(__m512i x, __m512i offset) {
   const __m512i kept = _mm512_min_epu16(moved, _mm512_set1_epi16(0x0FFF));
   // A magnitude below the smallest exponent has lost it: 0, not what is left of its fraction.
   const __mmask32 normal = _mm512_cmpge_epu16_mask(moved, _mm512_set1_epi16(0x0080));
-  return _mm512_mask_or_epi32(
-    sign, (__mmask16)0xFFFF, sign,
-    _mm512_maskz_slli_epi16(normal, kept, 3));
+  return _mm512_or_si512(sign, _mm512_maskz_slli_epi16(normal, kept, 3));
 }
 
 /// The offset of exponents, in bfloat16's place: 127 − 15 and the matrix's own.
@@ -224,10 +223,6 @@ AVX512 static void finish_tile(
 
 // MARK: Blocks
 
-static ptrdiff_t panels_in_hand(void) {
-  return 6;  // 768 KiB of B
-}
-
 AVX512 static void multiply_block(
   const dept_product *p, ptrdiff_t begin, ptrdiff_t end, ptrdiff_t left, ptrdiff_t right) {
   const prologue pro = prologue_of(p);
@@ -237,10 +232,10 @@ AVX512 static void multiply_block(
   const ptrdiff_t depth_most = p->k < deepest ? p->k : deepest + 32;
   const ptrdiff_t panel_words = depth_most * wide / 2;
   uint32_t *panels = (uint32_t *)dept_product_scratch(
-    (size_t)(panels_in_hand() * panel_words + most * depth_most + most +
+    (size_t)(panels_in_hand * panel_words + most * depth_most + most +
              (tile_rows + 2) * (depth_most + 16) + tile_rows * wide) + 256);
   // Everything is in units of four bytes and begins at a multiple of 64 bytes.
-  float *sums = (float *)(panels + panels_in_hand() * panel_words);
+  float *sums = (float *)(panels + panels_in_hand * panel_words);
   float *rows_buffer = sums + tile_rows * wide;
   float *factors = rows_buffer + ((tile_rows * (depth_most + 16) + 15) & ~(ptrdiff_t)15);
   uint32_t *groups = (uint32_t *)(factors + ((most + 15) & ~(ptrdiff_t)15));
@@ -262,8 +257,8 @@ AVX512 static void multiply_block(
           p, &pro, top + r0, (int)(r1 - r0), k0, depth, rows_buffer,
           groups + part * tile_rows * depth, factors + r0);
       }
-      for (ptrdiff_t from = left; from < right; from += panels_in_hand() * wide) {
-        const ptrdiff_t to = from + panels_in_hand() * wide, last = to < right ? to : right;
+      for (ptrdiff_t from = left; from < right; from += panels_in_hand * wide) {
+        const ptrdiff_t to = from + panels_in_hand * wide, last = to < right ? to : right;
         uint16_t *panel = (uint16_t *)panels;
         for (ptrdiff_t column = from; column < last; column += wide, panel += wide * depth)
           if (p->transpose_b)

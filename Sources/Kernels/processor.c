@@ -51,20 +51,18 @@ static void choose_kernels(void) {}
 
 #endif
 
-static bool has_vectors, uses_vectors, has_halves, uses_halves;
+static bool has_vectors, has_halves;
 static _Thread_local bool prefers_library, prefers_float_sums;
 
 bool dept_has_vectors(void) { return has_vectors; }
-bool dept_vectors(void) { return uses_vectors && !prefers_library; }
+bool dept_vectors(void) { return has_vectors && !prefers_library; }
 bool dept_prefers_library(void) { return prefers_library; }
 void dept_prefer_library(bool preferred) { prefers_library = preferred; }
-void dept_set_vectors(bool used) { uses_vectors = used && has_vectors; }
 
 bool dept_prefers_float_sums(void) { return prefers_float_sums; }
 void dept_prefer_float_sums(bool preferred) { prefers_float_sums = preferred; }
 
-bool dept_half_vectors(void) { return dept_vectors() && uses_halves && !prefers_float_sums; }
-void dept_set_half_vectors(bool used) { uses_halves = used && has_halves; }
+bool dept_half_vectors(void) { return dept_vectors() && has_halves && !prefers_float_sums; }
 
 static void look_for_vectors(void) {
 #if defined(__x86_64__)
@@ -75,8 +73,6 @@ static void look_for_vectors(void) {
                 __builtin_cpu_supports("bmi2");
   has_halves = has_vectors && __builtin_cpu_supports("avx512fp16");
 #endif
-  uses_vectors = has_vectors;
-  uses_halves = has_halves;
 }
 
 // Before main, so that no other thread reads the environment or multiplies meanwhile.

@@ -11,20 +11,9 @@ public enum Engine {
     set { dept_set_threads(Int32(clamping: newValue)) }
   }
 
-  /// Whether products and attention use our own AVX-512 kernels; the library's otherwise. It can be
-  /// switched off, to see what other processors get, but not on where there is no AVX-512.
-  public static var usesVectorKernels: Bool {
-    get { dept_vectors() }
-    set { dept_set_vectors(newValue) }
-  }
-
-  /// Whether products with bfloat16 weights add up 64 products at a time in half precision, which
-  /// processors with AVX512-FP16 do twice as fast; what that loses is less than what rounding to
-  /// bfloat16 has lost. It can be switched off.
-  public static var usesHalfPrecisionSums: Bool {
-    get { dept_half_vectors() }
-    set { dept_set_half_vectors(newValue) }
-  }
+  /// Whether products and attention use our own AVX-512 kernels; the library's where the processor
+  /// has no AVX-512.
+  public static var usesVectorKernels: Bool { dept_vectors() }
 
   /// What `body` gives with all sums in float32, on this thread alone.
   package static func withFloat32Sums<Value>(_ body: () throws -> Value) rethrows -> Value {

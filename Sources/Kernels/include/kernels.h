@@ -111,8 +111,6 @@ void dept_trim_memory(void);
 const char *dept_gemm_library(void);
 /// Whether products and attention use our own AVX-512 kernels.
 bool dept_vectors(void);
-/// Switches them off, or on again where the processor has AVX-512; for tests and comparisons.
-void dept_set_vectors(bool used);
 /// Whether the calling thread, and the pool in its loops, leaves them out whatever others do.
 bool dept_prefers_library(void);
 /// Says so, or that it does no longer; for tests, beside which others run.
@@ -122,8 +120,6 @@ bool dept_prefers_float_sums(void);
 void dept_prefer_float_sums(bool preferred);
 /// Whether products with bfloat16 weights use half-precision arithmetic (AVX512-FP16).
 bool dept_half_vectors(void);
-/// Switches it off, or on again where the processor has it.
-void dept_set_half_vectors(bool used);
 /// Whether bfloat16 products use the processor's own bfloat16 instruction. Which of the two ways is
 /// faster differs by processor, so both are measured, once, when the first product of the kind (or
 /// this) asks. Their last bits differ: natively the products of two neighbours along k are added
