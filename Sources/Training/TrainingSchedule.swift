@@ -31,12 +31,10 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
 
     /// How a backbone's matrices are kept. Where the processor has no AVX-512, products of bfloat16
     /// would only be slower: float32 then.
-    public var storage: DType { isHonoured ? .bfloat16 : .float32 }
+    public var storage: DType { self == .bfloat16 && isAvailable ? .bfloat16 : .float32 }
 
     /// Whether this machine computes as asked.
     public var isAvailable: Bool { self == .float32 || Engine.usesVectorKernels }
-
-    private var isHonoured: Bool { self == .bfloat16 && isAvailable }
 
     /// What to tell where it does not.
     public static let unavailable =
