@@ -139,7 +139,7 @@ struct SchedulerTests {
 
   @Test("stops after checkpoints when interrupted, and goes on from them")
   func drain() async throws {
-    let pseudo = PseudoPlan(runs: 4, steps: 400, pause: 20_000)
+    let pseudo = PseudoPlan(runs: 4, steps: 200, pause: 20_000)
     let scheduler = Mutex<Scheduler?>(nil)
     let made = Scheduler(pseudo.resolved, setup: pseudo.setup(folder.path)) { event in
       if case .reported(_, .checkpoint(let step)) = event, step >= 10 {
@@ -154,14 +154,14 @@ struct SchedulerTests {
     let stopped = try frozen()
     #expect(stopped.allSatisfy { $0.state == .queued })
     let reached = try #require(stopped[0].curves["train/loss"]?.last?.step)
-    #expect(reached >= 10 && reached < 400)
+    #expect(reached >= 10 && reached < 200)
     try await run(pseudo) { $0.jobs = 4 }
     let table = try RunStore(home: folder.path).query(
       "SELECT resumed_from FROM attempt ORDER BY run, n LIMIT 2")
     #expect(table.rows == [[.integer(0)], [.integer(reached)]])
     for run in try frozen() {
       #expect(run.state == .succeeded)
-      #expect(run.curves["train/loss"]?.map(\.step) == Array(1...400))
+      #expect(run.curves["train/loss"]?.map(\.step) == Array(1...200))
     }
   }
 
