@@ -36,7 +36,14 @@ static void forward_body(void *context, ptrdiff_t begin, ptrdiff_t end, int work
 void dept_attention(
   const dept_attention_shape *shape, const float *q, const float *k, const float *v, float *out,
   float *log_sum) {
-  attention_operands o = {shape, q, k, v, 0, 0, 0, out, log_sum, 0, 0, 0, 0};
+  attention_operands o = {
+    .shape = shape,
+    .format = dept_attention_format(shape),
+    .q = q,
+    .k = k,
+    .v = v,
+    .result = out,
+    .log_sum_result = log_sum};
   dept_parallel(shape->sequences * shape->heads, 1, forward_body, &o);
 }
 
@@ -75,7 +82,19 @@ void dept_attention_pull(
   const dept_attention_shape *shape, const float *q, const float *k, const float *v,
   const float *out, const float *log_sum, const float *dout, float *dq, float *dk, float *dv,
   float *dbias) {
-  attention_operands o = {shape, q, k, v, out, log_sum, dout, 0, 0, dq, dk, dv, dbias};
+  attention_operands o = {
+    .shape = shape,
+    .format = dept_attention_format(shape),
+    .q = q,
+    .k = k,
+    .v = v,
+    .out = out,
+    .log_sum = log_sum,
+    .dout = dout,
+    .dq = dq,
+    .dk = dk,
+    .dv = dv,
+    .dbias = dbias};
   // The library's heads write both gradients; where they are one, they are added up here.
   const bool joint = dk && dk == dv && !dept_vectors();
   ptrdiff_t count = 0;

@@ -7,8 +7,12 @@
 #include "kernels.h"
 #include "masks.h"
 
+struct attention_format;
+
 typedef struct {
   const dept_attention_shape *shape;
+  /// How our own code multiplies.
+  const struct attention_format *format;
   const float *q, *k, *v, *out, *log_sum, *dout;
   float *result, *log_sum_result, *dq, *dk, *dv, *dbias;
 } attention_operands;
@@ -50,6 +54,8 @@ INLINE uint64_t attention_mask_row(
 /// Memory of the calling thread, at least `count` floats, aligned to a cache line.
 float *dept_attention_scratch(size_t count);
 
+/// How our own code multiplies for the calling thread.
+const struct attention_format *dept_attention_format(const dept_attention_shape *shape);
 /// Heads by our own AVX-512 code; `dbias` may be null.
 void dept_tiled_attention(const attention_operands *o, const attention_item *item);
 void dept_tiled_attention_pull(

@@ -1,118 +1,11 @@
 // Attention of one head by register tiles (AVX-512), 32 queries at a time. Scores are kept
 // transposed, `[key][32 queries]`: softmax then needs no sum across a vector, and probabilities are
 // in the order in which the next product reads them.
-#include "attention.h"
+#include "attention_formats.h"
 
 #if defined(__x86_64__)
 
 #include <math.h>
-
-enum { lanes = 32 };
-
-// MARK: Products of a block
-
-INLINE512 void tile_store(
-  const int rows, tile sums, float *c, ptrdiff_t c_step, bool adding) {
-  UNROLLED
-  for (int r = 0; r < rows; r++) {
-    float *row = c + r * c_step;
-    if (adding) {
-      sums[r][0] = _mm512_add_ps(sums[r][0], _mm512_loadu_ps(row));
-      sums[r][1] = _mm512_add_ps(sums[r][1], _mm512_loadu_ps(row + 16));
-    }
-    _mm512_storeu_ps(row, sums[r][0]);
-    _mm512_storeu_ps(row + 16, sums[r][1]);
-  }
-}
-
-INLINE512 void tile_by_steps(
-  const int rows, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t count, float *c) {
-  tile sums;
-  tile_clear(rows, sums);
-  tile_accumulate(rows, sums, a, a_step, 1, b, lanes, count);
-  tile_store(rows, sums, c, lanes, false);
-}
-
-/// The same for 16 lanes.
-INLINE512 void tile_by_steps_of_16(
-  const int rows, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t count, float *c) {
-  __m512 sums[tile_rows];
-  UNROLLED
-  for (int r = 0; r < rows; r++) sums[r] = _mm512_setzero_ps();
-  for (ptrdiff_t k = 0; k < count; k++) {
-    const __m512 x = _mm512_loadu_ps(b + k * lanes);
-    UNROLLED
-    for (int r = 0; r < rows; r++)
-      sums[r] = _mm512_fmadd_ps(_mm512_set1_ps(a[k * a_step + r]), x, sums[r]);
-  }
-  UNROLLED
-  for (int r = 0; r < rows; r++) _mm512_storeu_ps(c + r * lanes, sums[r]);
-}
-
-INLINE512 void tile_by_lanes(
-  const int rows, const float *a, const float *b, ptrdiff_t step, ptrdiff_t count, float *c) {
-  tile sums;
-  tile_clear(rows, sums);
-  tile_accumulate(rows, sums, a, 1, lanes, b, step, count);
-  tile_store(rows, sums, c, step, true);
-}
-
-/// `c[r][32] = Σ_k a[k·a_step + r] · b[k][32]` for `rows` rows; of at most 16 used lanes the other
-/// 16 are left out.
-AVX512 static __attribute__((noinline)) void product_by_steps(
-  ptrdiff_t rows, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t count, float *c,
-  ptrdiff_t used) {
-  const ptrdiff_t parts = (rows + tile_rows - 1) / tile_rows;
-  for (ptrdiff_t part = 0; part < parts; part++) {
-    const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
-    if (used > 16) {
-      WITH_CONSTANT_ROWS(
-        (int)(r1 - r0), tile_by_steps, a + r0, a_step, b, count, c + r0 * lanes)
-    } else {
-      WITH_CONSTANT_ROWS(
-        (int)(r1 - r0), tile_by_steps_of_16, a + r0, a_step, b, count, c + r0 * lanes)
-    }
-  }
-}
-
-/// `c[r][0..<step] += Σ_l a[r][l] · b[l][0..<step]`, with `count` of 32 lanes; `step` is a multiple
-/// of 32.
-AVX512 static __attribute__((noinline)) void product_by_lanes(
-  ptrdiff_t rows, const float *a, const float *b, ptrdiff_t step, ptrdiff_t count, float *c) {
-  const ptrdiff_t parts = (rows + tile_rows - 1) / tile_rows;
-  for (ptrdiff_t part = 0; part < parts; part++) {
-    const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
-    for (ptrdiff_t column = 0; column < step; column += lanes) {
-      WITH_CONSTANT_ROWS(
-        (int)(r1 - r0), tile_by_lanes, a + r0 * lanes, b + column, step, count,
-        c + r0 * step + column)
-    }
-  }
-}
-
-// MARK: Copies
-
-/// `out[column·out_step + row] = factor · x[row·step + column]`; rows past `rows` up to a multiple
-/// of 16 become 0, which `out` has room for.
-AVX512 static void copy_transposed(
-  const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, float factor, float *out,
-  ptrdiff_t out_step) {
-  const __m512 scale = _mm512_set1_ps(factor);
-  for (ptrdiff_t row = 0; row < rows; row += 16)
-    for (ptrdiff_t column = 0; column < width; column += 16) {
-      const __mmask16 inside = lanes_below(width - column);
-      __m512 in[16], columns[16];
-      for (int r = 0; r < 16; r++)
-        in[r] = row + r < rows
-                  ? _mm512_maskz_loadu_ps(inside, x + (row + r) * step + column)
-                  : _mm512_setzero_ps();
-      transpose16(in, columns);
-      const int valid = width - column < 16 ? (int)(width - column) : 16;
-      for (int c = 0; c < valid; c++)
-        _mm512_storeu_ps(
-          out + (column + c) * out_step + row, _mm512_mul_ps(columns[c], scale));
-    }
-}
 
 /// `out[row·step + column] = factor[row] · x[column][row]` for `rows` of 32 lanes.
 AVX512 static void copy_back(
@@ -131,20 +24,6 @@ AVX512 static void copy_back(
       for (int r = 0; r < 16 && half * 16 + r < rows; r++)
         _mm512_mask_storeu_ps(out + (half * 16 + r) * step + column, inside, columns[r]);
     }
-}
-
-/// `out[row·out_step + column] = factor · x[row·step + column]`, columns past `width` 0.
-AVX512 static void copy_rows(
-  const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, float factor, float *out,
-  ptrdiff_t out_step) {
-  const __m512 scale = _mm512_set1_ps(factor);
-  for (ptrdiff_t row = 0; row < rows; row++)
-    for (ptrdiff_t column = 0; column < out_step; column += 16)
-      _mm512_storeu_ps(
-        out + row * out_step + column,
-        _mm512_mul_ps(
-          scale,
-          _mm512_maskz_loadu_ps(lanes_below(width - column), x + row * step + column)));
 }
 
 // MARK: Scores
@@ -242,10 +121,6 @@ AVX512 static void drop(const score_block *b, ptrdiff_t keys, float *p) {
   }
 }
 
-static ptrdiff_t rounded(ptrdiff_t count, ptrdiff_t unit) {
-  return (count + unit - 1) / unit * unit;
-}
-
 /// Cuts a thread's memory into aligned pieces.
 static float *piece(float **memory, ptrdiff_t count) {
   float *start = *memory;
@@ -253,36 +128,49 @@ static float *piece(float **memory, ptrdiff_t count) {
   return start;
 }
 
+const attention_format *dept_attention_format(const dept_attention_shape *shape) {
+  if (!shape->rounding) return &dept_float_attention;
+  switch (dept_bfloat16_products()) {
+    case DEPT_WIDENED:
+    case DEPT_HALVES: return &dept_float_attention;
+    case DEPT_PAIRS: return &dept_pair_attention;
+    case DEPT_MATRIX_UNIT: return &dept_matrix_attention;
+  }
+}
+
 AVX512 void dept_tiled_attention(const attention_operands *o, const attention_item *item) {
   const dept_attention_shape *s = o->shape;
+  const attention_format *format = o->format;
   const ptrdiff_t width = s->head_width, stride = s->heads * width, keys = item->keys;
-  const ptrdiff_t padded = rounded(keys, 16), bias_count = (ptrdiff_t)bias_floats(s, item);
+  const ptrdiff_t bias_count = (ptrdiff_t)bias_floats(s, item);
+  const ptrdiff_t k_size = format->left_size(keys, width), v_size = format->left_size(width, keys);
+  const ptrdiff_t k_step = format->left_step(keys, width), v_step = format->left_step(width, keys);
+  const ptrdiff_t p_size = rounded(keys, 16) * lanes, p_copy_size = format->right_size(keys);
+  const ptrdiff_t q_size = format->right_size(width), mixed_size = rounded(width, 16) * lanes;
   float *memory = dept_attention_scratch(
-    (size_t)(width * (2 * padded + 2 * lanes) + padded * lanes + bias_count) + 128);
-  float *keys_by_column = piece(&memory, width * padded), *values = piece(&memory, width * padded);
-  float *q = piece(&memory, width * lanes), *mixed = piece(&memory, width * lanes);
-  float *p = piece(&memory, padded * lanes), *bias = piece(&memory, bias_count);
-  copy_transposed(o->k + item->key_offset, stride, keys, width, 1, keys_by_column, padded);
-  for (ptrdiff_t j = 0; j < keys; j++)
-    memcpy(
-      values + j * width, o->v + item->key_offset + j * stride, (size_t)width * sizeof(float));
+    (size_t)(k_size + v_size + q_size + mixed_size + p_size + p_copy_size + bias_count) + 128);
+  float *k = piece(&memory, k_size), *v = piece(&memory, v_size), *q = piece(&memory, q_size);
+  float *mixed = piece(&memory, mixed_size), *p = piece(&memory, p_size);
+  float *p_copy = piece(&memory, p_copy_size), *bias = piece(&memory, bias_count);
+  if (format->begin) format->begin();
+  format->left_of_rows(o->k + item->key_offset, stride, keys, width, k);
+  format->left_of_columns(o->v + item->key_offset, stride, width, keys, v);
   if (s->bias) reverse_bias(s, item, bias);
   float *log_sum = o->log_sum_result + item->first * s->heads + item->head;
   for (ptrdiff_t block = 0; block < item->queries; block += lanes) {
     const ptrdiff_t left = item->queries - block, count = left < lanes ? left : lanes;
     const score_block b = {s, item, s->bias ? bias : NULL, block, count > 16 ? 2 : 1};
-    const ptrdiff_t seen = visible_keys(&b);
-    copy_transposed(
-      o->q + item->query_offset + block * stride, stride, count, width, s->scale, q, lanes);
-    product_by_steps(seen, keys_by_column, padded, q, width, p, count);
+    const ptrdiff_t seen = visible_keys(&b), at = item->query_offset + block * stride;
+    format->right_of_columns(o->q + at, stride, count, width, s->scale, q);
+    format->multiply(seen, k, k_step, q, width, p, count);
     __m512 shift[2], sum[2];
     exponentials(&b, seen, p, shift, true, sum);
     if (s->dropout > 0) drop(&b, seen, p);
-    product_by_steps(width, values, width, p, seen, mixed, count);
+    format->multiply(
+      width, v, v_step, format->right_of_scores(p, seen, p_copy), seen, mixed, count);
     const __m512 one = _mm512_set1_ps(1);
     const __m512 inverse[2] = {_mm512_div_ps(one, sum[0]), _mm512_div_ps(one, sum[1])};
-    copy_back(
-      mixed, inverse, count, width, o->result + item->query_offset + block * stride, stride);
+    copy_back(mixed, inverse, count, width, o->result + at, stride);
     float largest[lanes], total[lanes];
     for (int half = 0; half < 2; half++) {
       _mm512_storeu_ps(largest + 16 * half, shift[half]);
@@ -291,6 +179,7 @@ AVX512 void dept_tiled_attention(const attention_operands *o, const attention_it
     for (ptrdiff_t i = 0; i < count; i++)
       log_sum[(block + i) * s->heads] = largest[i] + logf(total[i]);
   }
+  if (format->end) format->end();
 }
 
 // MARK: Backward
@@ -357,27 +246,34 @@ static void write_rows(
 AVX512 void dept_tiled_attention_pull(
   const attention_operands *o, const attention_item *item, float *dbias) {
   const dept_attention_shape *s = o->shape;
+  const attention_format *format = o->format;
   const ptrdiff_t width = s->head_width, stride = s->heads * width, keys = item->keys;
   const ptrdiff_t padded = rounded(keys, 16), wide = rounded(width, lanes);
   const ptrdiff_t bias_count = (ptrdiff_t)bias_floats(s, item);
-  const ptrdiff_t by_key = width * padded, by_query = width * lanes, rows = wide * lanes;
   const bool same = o->k == o->v, joint = o->dk && o->dk == o->dv;
+  const ptrdiff_t by_key = format->left_size(keys, width), p_size = padded * lanes;
+  const ptrdiff_t k_column_size = format->left_size(width, keys);
+  const ptrdiff_t key_step = format->left_step(keys, width);
+  const ptrdiff_t column_step = format->left_step(width, keys);
+  const ptrdiff_t q_size = format->right_size(width), score_size = format->right_size(padded);
+  const ptrdiff_t row_size = wide / lanes * format->right_size(lanes);
+  const ptrdiff_t dq_size = rounded(width, 16) * lanes, dk_size = padded * wide;
   float *memory = dept_attention_scratch(
-    (size_t)(3 * by_key + 3 * by_query + 2 * rows + 2 * padded * lanes + keys * (2 * wide + 1) +
-             2 * bias_count) + 512);
-  float *k_columns = piece(&memory, by_key), *k_rows = piece(&memory, by_key);
-  float *v_columns = same ? k_columns : piece(&memory, by_key);
-  float *q = piece(&memory, by_query), *dout = piece(&memory, by_query);
-  float *dq = piece(&memory, by_query);
-  float *q_rows = piece(&memory, rows), *dout_rows = piece(&memory, rows);
-  float *p = piece(&memory, padded * lanes), *ds = piece(&memory, padded * lanes);
-  float *dk = piece(&memory, keys * wide), *dv = joint ? dk : piece(&memory, keys * wide);
+    (size_t)(2 * by_key + k_column_size + 2 * q_size + dq_size + row_size + 2 * p_size +
+             score_size + 2 * dk_size + keys + 2 * bias_count) + 512);
+  float *k = piece(&memory, by_key), *k_columns = piece(&memory, k_column_size);
+  float *v = same ? k : piece(&memory, by_key);
+  float *q = piece(&memory, q_size), *dout = piece(&memory, q_size);
+  float *dq = piece(&memory, dq_size), *rows = piece(&memory, row_size);
+  float *p = piece(&memory, p_size), *ds = piece(&memory, p_size);
+  float *copy = piece(&memory, score_size);
+  float *dk = piece(&memory, dk_size), *dv = joint ? dk : piece(&memory, dk_size);
   uint32_t *masks = (uint32_t *)piece(&memory, keys);
   float *bias = piece(&memory, bias_count), *bias_sums = piece(&memory, bias_count);
-  copy_transposed(o->k + item->key_offset, stride, keys, width, 1, k_columns, padded);
-  if (!same)
-    copy_transposed(o->v + item->key_offset, stride, keys, width, 1, v_columns, padded);
-  if (o->dq) write_rows(o->k + item->key_offset, stride, keys, width, k_rows, width);
+  if (format->begin) format->begin();
+  format->left_of_rows(o->k + item->key_offset, stride, keys, width, k);
+  if (!same) format->left_of_rows(o->v + item->key_offset, stride, keys, width, v);
+  if (o->dq) format->left_of_columns(o->k + item->key_offset, stride, width, keys, k_columns);
   if (o->dk) memset(dk, 0, (size_t)(keys * wide) * sizeof(float));
   if (o->dv) memset(dv, 0, (size_t)(keys * wide) * sizeof(float));
   if (s->bias) reverse_bias(s, item, bias);
@@ -387,34 +283,37 @@ AVX512 void dept_tiled_attention_pull(
     const ptrdiff_t left = item->queries - block, count = left < lanes ? left : lanes;
     const score_block b = {s, item, s->bias ? bias : NULL, block, count > 16 ? 2 : 1};
     const ptrdiff_t seen = visible_keys(&b), at = item->query_offset + block * stride;
-    
-    copy_transposed(o->q + at, stride, count, width, s->scale, q, lanes);
-    copy_transposed(o->dout + at, stride, count, width, 1, dout, lanes);
+    format->right_of_columns(o->q + at, stride, count, width, s->scale, q);
+    format->right_of_columns(o->dout + at, stride, count, width, 1, dout);
     float shifts[lanes] = {0};
     for (ptrdiff_t i = 0; i < count; i++) shifts[i] = log_sum[(block + i) * s->heads];
     __m512 shift[2] = {_mm512_loadu_ps(shifts), _mm512_loadu_ps(shifts + 16)}, sum[2];
-    product_by_steps(seen, k_columns, padded, q, width, p, count);
+    format->multiply(seen, k, key_step, q, width, p, count);
     exponentials(&b, seen, p, shift, false, sum);
-    product_by_steps(seen, v_columns, padded, dout, width, ds, count);
+    format->multiply(seen, v, key_step, dout, width, ds, count);
     score_gradients(&b, seen, p, ds, masks);
     if (o->dv) {
-      copy_rows(o->dout + at, stride, count, width, 1, dout_rows, wide);
-      product_by_lanes(seen, p, dout_rows, wide, count, dv);
+      format->right_of_rows(o->dout + at, stride, count, width, 1, rows);
+      format->accumulate(
+        seen, format->left_of_scores(p, seen, copy), rows, count, dv, wide);
     }
     if (o->dk) {
-      copy_rows(o->q + at, stride, count, width, s->scale, q_rows, wide);
-      product_by_lanes(seen, ds, q_rows, wide, count, dk);
+      format->right_of_rows(o->q + at, stride, count, width, s->scale, rows);
+      format->accumulate(
+        seen, format->left_of_scores(ds, seen, copy), rows, count, dk, wide);
     }
     if (dbias) {
       // Lanes without a query have no gradient: their dout is 0.
       add_bias_gradients(&b, seen, ds, bias_sums);
     }
     if (o->dq) {
-      product_by_steps(width, k_rows, width, ds, seen, dq, count);
+      format->multiply(
+        width, k_columns, column_step, format->right_of_scores(ds, seen, copy), seen, dq, count);
       const __m512 scale[2] = {_mm512_set1_ps(s->scale), _mm512_set1_ps(s->scale)};
       copy_back(dq, scale, count, width, o->dq + at, stride);
     }
   }
+  if (format->end) format->end();
   if (o->dk) write_rows(dk, wide, keys, width, o->dk + item->key_offset, stride);
   if (o->dv && !joint) write_rows(dv, wide, keys, width, o->dv + item->key_offset, stride);
   if (dbias) {
@@ -427,6 +326,11 @@ AVX512 void dept_tiled_attention_pull(
 }
 
 #else
+
+const struct attention_format *dept_attention_format(const dept_attention_shape *shape) {
+  (void)shape;
+  return NULL;
+}
 
 void dept_tiled_attention(const attention_operands *o, const attention_item *item) {
   dept_library_attention(o, item);

@@ -15,8 +15,6 @@ void dept_tiled_product(const dept_product *product);
 bool dept_takes_narrow(const dept_product *product);
 /// The product of few rows: B is read once, in the order in which it lies in memory.
 void dept_narrow_product(const dept_product *product);
-/// Whether nobody has forced the calling thread's way to multiply bfloat16.
-bool dept_bfloat16_is_measured(void);
 /// Whether a product's weights may be multiplied in half precision, 64 at a time.
 bool dept_takes_halves(const dept_product *product);
 /// The product by half-precision tiles.

@@ -35,6 +35,13 @@ AVX512 static void pack_panel(
     pack_columns(p, column, k0, depth, out);
 }
 
-const tile_format dept_float_tiles = {1, pack_group, pack_panel, multiply};
+const tile_format dept_float_tiles = {
+  .rows = tile_rows,
+  .elements = 1,
+  .unit = 1,
+  .pack_group = pack_group,
+  .pack_panel = pack_panel,
+  .multiply = multiply,
+};
 
 #endif

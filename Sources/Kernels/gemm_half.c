@@ -296,10 +296,8 @@ static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {
 }
 
 bool dept_takes_halves(const dept_product *p) {
-  // Where the processor's bfloat16 instruction is faster than float32, it keeps more.
-  return dept_half_vectors() && dept_bfloat16_is_measured() && !dept_native_bfloat16() &&
-         p->b_element == DEPT_BFLOAT16 && !p->transpose_a && p->b_exponent >= -60 &&
-         p->b_exponent <= 60;
+  return dept_bfloat16_products() == DEPT_HALVES && p->b_element == DEPT_BFLOAT16 &&
+         !p->transpose_a && p->b_exponent >= -60 && p->b_exponent <= 60;
 }
 
 void dept_half_product(const dept_product *p) {

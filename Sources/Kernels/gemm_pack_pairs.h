@@ -4,64 +4,7 @@
 #define DEPT_GEMM_PACK_PAIRS_H
 
 #include "gemm_pack.h"
-
-#define PAIRS \
-  __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx2,fma,bmi2")))
-#define INLINEPAIRS PAIRS static inline __attribute__((always_inline))
-
-/// 32 bfloat16 numbers: `first`, then `second`, rounded to the nearest; NaN stays NaN.
-INLINEPAIRS __m512i halves_of(__m512 first, __m512 second) {
-  return (__m512i)_mm512_cvtne2ps_pbh(second, first);
-}
-
-/// The pairs of the two halves of a vector: of its elements i and 16 + i.
-INLINEPAIRS __m512 zipped_halves(__m512i x) {
-  const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  const __m512i order = _mm512_or_si512(
-    lanes, _mm512_slli_epi32(_mm512_add_epi32(lanes, _mm512_set1_epi32(16)), 16));
-  return _mm512_castsi512_ps(_mm512_permutexvar_epi16(order, x));
-}
-
-PAIRS static void pack_pair_rows(
-  const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count, float *out) {
-  prologue exact = *p;
-  exact.rounding = false;  // The conversion to pairs rounds.
-  uint32_t keep[16];
-  for (ptrdiff_t k = 0; k < count; k += 32) {
-    const __mmask16 low = lanes_below(count - k), high = lanes_below(count - k - 16);
-    __m512 in[16], pairs[16];
-    for (int r = 0; r < 16; r++) {
-      in[r] = _mm512_setzero_ps();
-      if (r >= rows) continue;
-      const float *a = p->a + (row + r) * p->width + k0 + k;
-      const __m512 x =
-        edited(&exact, _mm512_maskz_loadu_ps(low, a), row + r, k0 + k, keep + r);
-      // The second half of what dropout drew, and no word of bits past the end of a row.
-      const __m512 y = high ? edited(
-        &exact, _mm512_maskz_loadu_ps(high, a + 16), row + r, k0 + k + 16, keep + r)
-                            : _mm512_setzero_ps();
-      in[r] = _mm512_castsi512_ps(halves_of(x, y));
-    }
-    transpose16(in, pairs);
-    // Each store's last two lanes are overwritten by the next one's first.
-    const ptrdiff_t valid = count - k < 32 ? (count - k + 1) / 2 : 16;
-    for (ptrdiff_t c = 0; c < valid; c++)
-      _mm512_storeu_ps(out + (k / 2 + c) * tile_rows, pairs[c]);
-  }
-}
-
-PAIRS static void pack_pair_group(
-  const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count, float *out) {
-  if (!p->transposed) return pack_pair_rows(p, row, rows, k0, count, out);
-  const __mmask16 inside = lanes_below(rows);
-  for (ptrdiff_t k = 0; k < count; k += 2, out += tile_rows) {
-    const float *a = p->a + (k0 + k) * p->rows + row;
-    const __m512 x = _mm512_maskz_loadu_ps(inside, a);
-    const __m512 y =
-      k + 1 < count ? _mm512_maskz_loadu_ps(inside, a + p->rows) : _mm512_setzero_ps();
-    _mm512_storeu_ps(out, zipped_halves(halves_of(x, y)));
-  }
-}
+#include "pairs.h"
 
 /// 32 elements of a row of B, as bfloat16 numbers.
 INLINEPAIRS __m512i halves_at(

@@ -5,6 +5,47 @@
 
 #include "gemm_pack_pairs.h"
 
+PAIRS static void pack_pair_rows(
+  const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count, float *out) {
+  prologue exact = *p;
+  exact.rounding = false;  // The conversion to pairs rounds.
+  uint32_t keep[16];
+  for (ptrdiff_t k = 0; k < count; k += 32) {
+    const __mmask16 low = lanes_below(count - k), high = lanes_below(count - k - 16);
+    __m512 in[16], pairs[16];
+    for (int r = 0; r < 16; r++) {
+      in[r] = _mm512_setzero_ps();
+      if (r >= rows) continue;
+      const float *a = p->a + (row + r) * p->width + k0 + k;
+      const __m512 x =
+        edited(&exact, _mm512_maskz_loadu_ps(low, a), row + r, k0 + k, keep + r);
+      // The second half of what dropout drew, and no word of bits past the end of a row.
+      const __m512 y = high ? edited(
+        &exact, _mm512_maskz_loadu_ps(high, a + 16), row + r, k0 + k + 16, keep + r)
+                            : _mm512_setzero_ps();
+      in[r] = _mm512_castsi512_ps(halves_of(x, y));
+    }
+    transpose16(in, pairs);
+    // Each store's last two lanes are overwritten by the next one's first.
+    const ptrdiff_t valid = count - k < 32 ? (count - k + 1) / 2 : 16;
+    for (ptrdiff_t c = 0; c < valid; c++)
+      _mm512_storeu_ps(out + (k / 2 + c) * tile_rows, pairs[c]);
+  }
+}
+
+PAIRS static void pack_pair_group(
+  const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count, float *out) {
+  if (!p->transposed) return pack_pair_rows(p, row, rows, k0, count, out);
+  const __mmask16 inside = lanes_below(rows);
+  for (ptrdiff_t k = 0; k < count; k += 2, out += tile_rows) {
+    const float *a = p->a + (k0 + k) * p->rows + row;
+    const __m512 x = _mm512_maskz_loadu_ps(inside, a);
+    const __m512 y =
+      k + 1 < count ? _mm512_maskz_loadu_ps(inside, a + p->rows) : _mm512_setzero_ps();
+    _mm512_storeu_ps(out, zipped_halves(halves_of(x, y)));
+  }
+}
+
 INLINEPAIRS void pair_product(
   const int rows, const destination *d, const float *a, const float *b, ptrdiff_t steps) {
   tile sums;
@@ -29,6 +70,13 @@ PAIRS static void multiply(
   WITH_CONSTANT_ROWS(rows, pair_product, d, a, b, steps)
 }
 
-const tile_format dept_pair_tiles = {2, pack_pair_group, pack_pair_panel, multiply};
+const tile_format dept_pair_tiles = {
+  .rows = tile_rows,
+  .elements = 2,
+  .unit = 1,
+  .pack_group = pack_pair_group,
+  .pack_panel = pack_pair_panel,
+  .multiply = multiply,
+};
 
 #endif

@@ -37,7 +37,8 @@ typedef struct {
 
 /// Words along k that `depth` elements take.
 static ptrdiff_t steps_of(const tile_format *format, ptrdiff_t depth) {
-  return (depth + format->elements - 1) / format->elements;
+  const ptrdiff_t whole = format->elements * format->unit;
+  return (depth + whole - 1) / whole * format->unit;
 }
 
 /// The rows `begin ..< end` and the columns `left ..< right`, a multiple of 32 but at the end.
@@ -53,11 +54,12 @@ static void multiply_block(
   const ptrdiff_t most = (end - begin + strips - 1) / strips;
   const ptrdiff_t deepest =
     steps_of(format, p->k < largest_depth ? p->k : largest_depth + 32);
-  // A group of rows takes 14 words a step, and 16 of its last step are written.
+  // A group takes as many words a step as a tile has rows; 16 of its last step are written.
   float *panels = dept_product_scratch(
-    (size_t)(deepest * (most_panels * tile_columns + most + 2 * tile_rows)) + 64);
+    (size_t)(deepest * (most_panels * tile_columns + most + 2 * most_tile_rows)) + 64);
   float *groups = panels + deepest * most_panels * tile_columns;
   destination d = destination_of(p);
+  if (format->begin) format->begin();
   for (ptrdiff_t block = 0; block < blocks; block++) {
     const ptrdiff_t k0 = (p->k * block / blocks) & ~(ptrdiff_t)31;
     const ptrdiff_t k1 =
@@ -68,11 +70,11 @@ static void multiply_block(
     for (ptrdiff_t strip = 0; strip < strips; strip++) {
       const ptrdiff_t top = begin + (end - begin) * strip / strips;
       const ptrdiff_t rows = begin + (end - begin) * (strip + 1) / strips - top;
-      const ptrdiff_t parts = (rows + tile_rows - 1) / tile_rows;
+      const ptrdiff_t parts = (rows + format->rows - 1) / format->rows;
       for (ptrdiff_t part = 0; part < parts; part++) {
         const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
         format->pack_group(
-          &j->prologue, top + r0, (int)(r1 - r0), k0, depth, groups + part * tile_rows * steps);
+          &j->prologue, top + r0, (int)(r1 - r0), k0, depth, groups + part * format->rows * steps);
       }
       for (ptrdiff_t from = left; from < right; from += most_panels * tile_columns) {
         const ptrdiff_t to = from + most_panels * tile_columns;
@@ -84,7 +86,7 @@ static void multiply_block(
         }
         for (ptrdiff_t part = 0; part < parts; part++) {
           const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
-          const float *group = groups + part * tile_rows * steps;
+          const float *group = groups + part * format->rows * steps;
           d.row = top + r0;
           const float *panel = panels;
           for (d.column = from; d.column < last; d.column += tile_columns) {
@@ -95,6 +97,7 @@ static void multiply_block(
       }
     }
   }
+  if (format->end) format->end();
 }
 
 static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {

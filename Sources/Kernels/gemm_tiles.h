@@ -5,11 +5,15 @@
 #include "gemm_edit.h"
 #include "gemm_finish.h"
 
-/// Tiles whose operands are 32-bit words: rows of A in groups of at most 14, `[steps][14]`; columns
-/// of B in panels of 32, `[steps][32]`.
+/// Tiles whose operands are 32-bit words: rows of A in groups of as many as a tile has, `[steps][rows]`
+/// in an order of its own; columns of B in panels of 32, `[steps][32]`.
 typedef struct {
+  /// Rows of a tile.
+  ptrdiff_t rows;
   /// How many neighbours along k share a word.
   ptrdiff_t elements;
+  /// Steps come in multiples of this; those past the end are 0.
+  ptrdiff_t unit;
   /// Copies the rows `row ..< row + rows` of A, `depth` columns from `k0` on, a multiple of 32. The
   /// last 16 words past the group are overwritten.
   void (*pack_group)(
@@ -20,7 +24,13 @@ typedef struct {
   /// The product of a group and a panel.
   void (*multiply)(
     int rows, const destination *d, const float *a, const float *b, ptrdiff_t steps);
+  /// What a thread does before its first product and after its last; may be null.
+  void (*begin)(void);
+  void (*end)(void);
 } tile_format;
+
+/// The most rows that a tile of any kind has.
+enum { most_tile_rows = 32 };
 
 /// A float32 element a word, and float32 products.
 extern const tile_format dept_float_tiles;
@@ -28,6 +38,8 @@ extern const tile_format dept_float_tiles;
 /// them. Their last bits are others than those of widened operands: the products of a pair are
 /// added before they reach the sum, and numbers below 2^-126 count as 0.
 extern const tile_format dept_pair_tiles;
+/// The same pairs, multiplied by the processor's matrix unit (AMX).
+extern const tile_format dept_matrix_tiles;
 /// The tiles that multiply a product fastest here.
 const tile_format *dept_tile_format(const dept_product *product);
 

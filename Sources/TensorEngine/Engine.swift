@@ -3,7 +3,7 @@ import Kernels
 /// The process-wide settings of the engine.
 public enum Engine {
   /// Changes when the same run would give other numbers: part of every run's identity.
-  public static let semanticsVersion = 2
+  public static let semanticsVersion = 3
 
   /// How many threads kernels use. Set it before the first computation.
   public static var threads: Int {

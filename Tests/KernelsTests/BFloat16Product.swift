@@ -31,38 +31,38 @@ struct BFloat16Product: CustomStringConvertible {
   }
   private var dropout: Float { epilogue.rawValue >= DEPT_RESIDUAL.rawValue ? Self.probability : 0 }
 
-  /// What the tiles make of it: native ones or those of widened operands.
-  func computed(natively: Bool) -> Outcome {
+  /// What the tiles of a way make of it.
+  func computed(_ way: BFloat16Way) -> Outcome {
     let (a, b, before, editBits) = (a, b, before, editBits)
     let halves = Self.rounded(b).map { UInt16($0.bitPattern >> 16) }
     var result = Outcome(c: before, bits: Array(repeating: 0, count: m * Self.words(n)))
-    dept_set_native_bfloat16(natively ? 1 : 0)
-    defer { dept_set_native_bfloat16(-1) }
-    a.withUnsafeBufferPointer { a in
-      b.withUnsafeBytes { floats in
-        halves.withUnsafeBytes { halves in
-          before.withUnsafeBufferPointer { before in
-            editBits.withUnsafeBufferPointer { editBits in
-              result.c.withUnsafeMutableBufferPointer { c in
-                result.bits.withUnsafeMutableBufferPointer { bits in
-                  var product = dept_product()
-                  (product.transpose_a, product.transpose_b) = (transposesA, transposesB)
-                  (product.m, product.n, product.k) = (m, n, k)
-                  product.a = a.baseAddress
-                  product.b = hasHalves ? halves.baseAddress : floats.baseAddress
-                  product.b_element = hasHalves ? DEPT_BFLOAT16 : DEPT_FLOAT32
-                  product.rounding = true
-                  product.c = c.baseAddress
-                  product.edit = edit
-                  product.edit_dropout = edit == DEPT_EDIT_NONE ? 0 : Self.probability
-                  product.edit_key = Self.editKey
-                  product.edit_bits = editBits.baseAddress
-                  product.epilogue = epilogue
-                  product.residual = before.baseAddress
-                  product.dropout = dropout
-                  product.key = Self.key
-                  product.bits = epilogue == DEPT_RELU ? bits.baseAddress : nil
-                  dept_multiply_matrices(&product)
+    way.forced {
+      a.withUnsafeBufferPointer { a in
+        b.withUnsafeBytes { floats in
+          halves.withUnsafeBytes { halves in
+            before.withUnsafeBufferPointer { before in
+              editBits.withUnsafeBufferPointer { editBits in
+                result.c.withUnsafeMutableBufferPointer { c in
+                  result.bits.withUnsafeMutableBufferPointer { bits in
+                    var product = dept_product()
+                    (product.transpose_a, product.transpose_b) = (transposesA, transposesB)
+                    (product.m, product.n, product.k) = (m, n, k)
+                    product.a = a.baseAddress
+                    product.b = hasHalves ? halves.baseAddress : floats.baseAddress
+                    product.b_element = hasHalves ? DEPT_BFLOAT16 : DEPT_FLOAT32
+                    product.rounding = true
+                    product.c = c.baseAddress
+                    product.edit = edit
+                    product.edit_dropout = edit == DEPT_EDIT_NONE ? 0 : Self.probability
+                    product.edit_key = Self.editKey
+                    product.edit_bits = editBits.baseAddress
+                    product.epilogue = epilogue
+                    product.residual = before.baseAddress
+                    product.dropout = dropout
+                    product.key = Self.key
+                    product.bits = epilogue == DEPT_RELU ? bits.baseAddress : nil
+                    dept_multiply_matrices(&product)
+                  }
                 }
               }
             }

@@ -1,38 +1,36 @@
 import Kernels
 import Testing
 
-/// Products by the processor's bfloat16 instruction and by widened operands, whichever is faster.
-@Suite(
-  .enabled(
-    if: dept_vectors() && dept_native_bfloat16_gain() > 0, "this processor has no AVX512_BF16"))
+/// Products by the processor's bfloat16 instructions and by widened operands, whichever is fastest.
+@Suite(.enabled(if: !BFloat16Way.native.isEmpty, "this processor has no AVX512_BF16"))
 struct NativeBFloat16Tests {
   /// Ragged at every edge; odd, tiny and more than a block deep along k. More than 40 rows, below
   /// which products take another way.
   static let sizes = [[50, 65, 45], [61, 45, 33], [41, 7, 1], [57, 1, 40], [43, 2081, 70]]
 
-  @Test("edits and epilogues are those of a plain sum", arguments: sizes, [true, false])
-  func fused(_ size: [Int], natively: Bool) {
+  @Test("edits and epilogues are those of a plain sum", arguments: sizes, BFloat16Way.all)
+  func fused(_ size: [Int], way: BFloat16Way) {
     for edit in [DEPT_EDIT_NONE, DEPT_EDIT_DROPOUT, DEPT_EDIT_BITS] {
       for epilogue in [DEPT_STORE, DEPT_ACCUMULATE, DEPT_RESIDUAL, DEPT_RELU] {
-        check(product(size) { ($0.edit, $0.epilogue) = (edit, epilogue) }, natively)
+        check(product(size) { ($0.edit, $0.epilogue) = (edit, epilogue) }, way)
       }
     }
   }
 
-  @Test("operands lie as they like", arguments: sizes, [true, false])
-  func layouts(_ size: [Int], natively: Bool) {
+  @Test("operands lie as they like", arguments: sizes, BFloat16Way.all)
+  func layouts(_ size: [Int], way: BFloat16Way) {
     for layout in 0..<8 {
       let product = product(size) {
         $0.transposesA = layout & 1 != 0
         $0.transposesB = layout & 2 != 0
         $0.hasHalves = layout & 4 != 0
       }
-      check(product, natively)
+      check(product, way)
     }
   }
 
-  @Test("NaN and infinity reach every sum that they are part of", arguments: [true, false])
-  func strays(natively: Bool) {
+  @Test("NaN and infinity reach every sum that they are part of", arguments: BFloat16Way.all)
+  func strays(way: BFloat16Way) {
     // The second one's payload lies in the half that bfloat16 cuts off.
     for stray in [Float.nan, Float(bitPattern: 0x7F80_0001), .infinity, -.infinity] {
       for layout in 0..<16 {
@@ -42,7 +40,7 @@ struct NativeBFloat16Tests {
           $0.hasHalves = layout & 4 != 0
           if layout & 8 != 0 { $0.strayA = stray } else { $0.strayB = stray }
         }
-        let found = product.computed(natively: natively).c
+        let found = product.computed(way).c
         let differing = zip(found, product.expected().c).count { x, y in
           x.isNaN != y.isNaN || (y.isInfinite || x.isInfinite) && Double(x) != y
         }
@@ -52,14 +50,16 @@ struct NativeBFloat16Tests {
     }
   }
 
-  @Test("the two ways are two, and each gives the same bits again")
+  @Test("a native way is another way, and each gives the same bits again")
   func forcing() {
     let product = product([50, 65, 45]) { _ in }
-    let native = product.computed(natively: true).c
-    let widened = product.computed(natively: false).c
-    #expect(native == product.computed(natively: true).c)
-    #expect(widened == product.computed(natively: false).c)
-    #expect(native != widened)
+    let widened = product.computed(.widened).c
+    #expect(widened == product.computed(.widened).c)
+    for way in BFloat16Way.native {
+      let native = product.computed(way).c
+      #expect(native == product.computed(way).c)
+      #expect(native != widened)
+    }
   }
 
   private func product(
@@ -72,9 +72,9 @@ struct NativeBFloat16Tests {
   }
 
   private func check(
-    _ product: BFloat16Product, _ natively: Bool, _ location: SourceLocation = #_sourceLocation
+    _ product: BFloat16Product, _ way: BFloat16Way, _ location: SourceLocation = #_sourceLocation
   ) {
-    let found = product.computed(natively: natively)
+    let found = product.computed(way)
     let (expected, sizes) = product.expected()
     // Random rounding errors of float32 sums, each at most 2^-24 of the sizes added up so far.
     let wrong = expected.indices.filter {

@@ -5,27 +5,33 @@ import Testing
   @Test("what multiplies comes with the reason")
   func reasons() {
     var kernels = ProductKernels(
-      usesVectors: true, usesNativeBFloat16: false, usesHalfPrecision: false,
-      nativeBFloat16Gain: 0.518, library: "OpenBLAS 0.3.21", processor: "SkylakeX")
+      usesVectors: true, bfloat16: .widened, pairGain: 0.518, matrixUnitGain: 0,
+      library: "OpenBLAS 0.3.21", processor: "SkylakeX")
     #expect(
       kernels.description
         == "own AVX-512 tiles; bfloat16: widened to float32, because vdpbf16ps runs at 0.5x of "
         + "float32 here; elsewhere OpenBLAS 0.3.21 (SkylakeX kernels)")
     #expect(kernels.name == "own AVX-512 kernels")
-    kernels.usesHalfPrecision = true
+    kernels.bfloat16 = .halfPrecision
     #expect(
       kernels.description.contains(
         "in half precision, 64 products to a float32 sum, because vdpbf16ps runs at 0.5x of"))
     #expect(kernels.name == "own AVX-512 kernels with half precision")
-    kernels.usesHalfPrecision = false
-    kernels.nativeBFloat16Gain = 0
+    kernels.bfloat16 = .widened
+    kernels.pairGain = 0
     #expect(kernels.description.contains("because this processor has no vdpbf16ps"))
-    kernels.nativeBFloat16Gain = 1.96
-    kernels.usesNativeBFloat16 = true
+    kernels.pairGain = 1.96
+    kernels.bfloat16 = .pairs
     #expect(
       kernels.description.contains(
         "bfloat16: native, because vdpbf16ps runs at 2.0x of float32 here"))
     #expect(kernels.name == "own AVX-512 kernels with native bfloat16")
+    kernels.matrixUnitGain = 4.04
+    kernels.bfloat16 = .matrixUnit
+    #expect(
+      kernels.description.contains(
+        "bfloat16: by the matrix unit, because AMX runs at 4.0x of float32 here"))
+    #expect(kernels.name == "own AVX-512 kernels with AMX")
     kernels.usesVectors = false
     kernels.processor = "Haswell"
     #expect(
@@ -37,8 +43,12 @@ import Testing
   @Test("the choice is measured once: it stays, and native is chosen only where it is faster")
   func choice() async {
     let first = ProductKernels.current
-    #expect(!first.usesNativeBFloat16 || first.nativeBFloat16Gain > 1.3)
-    #expect(!first.usesNativeBFloat16 || first.usesVectors)
+    switch first.bfloat16 {
+    case .pairs: #expect(first.pairGain > 1.3 && first.pairGain >= first.matrixUnitGain)
+    case .matrixUnit: #expect(first.matrixUnitGain > 1.3 && first.matrixUnitGain > first.pairGain)
+    case .halfPrecision, .widened: #expect(max(first.pairGain, first.matrixUnitGain) <= 1.3)
+    }
+    #expect(first.bfloat16 == .widened || first.usesVectors)
     let others = await withTaskGroup { group in
       for _ in 0..<8 { group.addTask { ProductKernels.current } }
       return await group.reduce(into: Set<ProductKernels>()) { $0.insert($1) }

@@ -59,6 +59,7 @@ struct T5Attention: Sendable {
     var shape = shape
     shape.dropout = forward.dropout
     shape.dropoutKey = forward.dropoutKey(site.path, "probabilities")
+    shape.roundsOperands = forward.weight(output.weight).dtype == .bfloat16
     let queries = query(x, forward)
     switch memory {
     case .projected(let keys, let values):

@@ -118,18 +118,31 @@ void dept_prefer_library(bool preferred);
 /// The same for sums in half precision.
 bool dept_prefers_float_sums(void);
 void dept_prefer_float_sums(bool preferred);
-/// Whether products with bfloat16 weights use half-precision arithmetic (AVX512-FP16).
+/// Whether the processor has half-precision arithmetic (AVX512-FP16) and the calling thread uses it.
 bool dept_half_vectors(void);
-/// Whether bfloat16 products use the processor's own bfloat16 instruction. Which of the two ways is
-/// faster differs by processor, so both are measured, once, when the first product of the kind (or
-/// this) asks. Their last bits differ: natively the products of two neighbours along k are added
-/// before they reach the sum, and numbers below 2^-126 count as 0.
-bool dept_native_bfloat16(void);
-/// How many times as fast as float32 products that instruction is here; 0 where there is none.
-double dept_native_bfloat16_gain(void);
-/// For the products that this thread asks for: 1 forces it on, where the processor has it, 0 off,
-/// and half precision off either way; -1: as measured. For tests and comparisons.
-void dept_set_native_bfloat16(int used);
+/// Ways to multiply bfloat16 operands. Their last bits differ: the instructions for bfloat16 add the
+/// products of two neighbours along k before they reach the sum, and take numbers below 2^-126 as 0.
+typedef enum {
+  /// As float32 numbers.
+  DEPT_WIDENED,
+  /// As half-precision numbers (AVX512-FP16), 64 products to a float32 sum, where weights are stored
+  /// as bfloat16 and have the range; other operands are widened.
+  DEPT_HALVES,
+  /// By the vector instruction for pairs of bfloat16 numbers (AVX512_BF16).
+  DEPT_PAIRS,
+  /// By the processor's matrix unit (AMX-BF16).
+  DEPT_MATRIX_UNIT,
+} dept_bfloat16_way;
+/// How the calling thread's bfloat16 products are multiplied. Whether the instructions for bfloat16
+/// are fast differs by processor, so they are measured, once, when the first product of the kind (or
+/// this) asks; where they are not, half precision multiplies if it is there.
+dept_bfloat16_way dept_bfloat16_products(void);
+/// How many times as fast as float32 products an instruction for bfloat16 is here; 0 where the
+/// processor does not have it.
+double dept_bfloat16_gain(dept_bfloat16_way way);
+/// For the products that this thread asks for: a way, where the processor has it; -1: as measured.
+/// For tests and comparisons.
+void dept_force_bfloat16(int way);
 /// The processor whose kernels the library chose.
 const char *dept_gemm_processor(void);
 
@@ -235,6 +248,9 @@ typedef struct {
   /// Dropout of probabilities, stateless as in `dept_dropout`.
   float dropout;
   uint64_t key;
+  /// Whether the operands of products are rounded to bfloat16, where the processor has an
+  /// instruction for those that is faster; sums and softmax are float32 either way.
+  bool rounding;
 } dept_attention_shape;
 
 /// `out = softmax(scale·Q Kᵀ + bias) V` per sequence and head. Rows are `heads · head_width` wide.

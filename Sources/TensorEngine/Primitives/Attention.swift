@@ -17,11 +17,14 @@ public struct AttentionShape: Hashable, Sendable {
   /// Dropout of the probabilities.
   public var dropout: Float
   public var dropoutKey: RandomKey
+  /// Whether the operands of products are rounded to bfloat16, where the processor has a faster
+  /// instruction for those; sums and softmax are float32 either way.
+  public var roundsOperands: Bool
 
   public init(
     queries: Segments, keys: Segments, headCount: Int, scale: Float = 1, isCausal: Bool = false,
     queryPosition: Int = 0, buckets: PositionBuckets? = nil, dropout: Float = 0,
-    dropoutKey: RandomKey = RandomKey(seed: 0)
+    dropoutKey: RandomKey = RandomKey(seed: 0), roundsOperands: Bool = false
   ) {
     self.queries = queries
     self.keys = keys
@@ -32,6 +35,7 @@ public struct AttentionShape: Hashable, Sendable {
     self.buckets = buckets
     self.dropout = dropout
     self.dropoutKey = dropoutKey
+    self.roundsOperands = roundsOperands
   }
 }
 
@@ -105,7 +109,8 @@ struct Attention: Primitive {
               key_length: keyLength.baseAddress, heads: plan.headCount,
               head_width: width / plan.headCount, scale: plan.scale, causal: plan.isCausal,
               query_position: plan.queryPosition, bias: bias?.pointer, distances: distances.count,
-              zero: distances.zero, dropout: plan.dropout, key: plan.dropoutKey.value)
+              zero: distances.zero, dropout: plan.dropout, key: plan.dropoutKey.value,
+              rounding: plan.roundsOperands)
             body(&shape)
           }
         }

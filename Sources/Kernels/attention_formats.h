@@ -1,0 +1,61 @@
+// How the operands of attention's products lie in memory, and who copies and multiplies them.
+#ifndef DEPT_ATTENTION_FORMATS_H
+#define DEPT_ATTENTION_FORMATS_H
+
+#include "attention.h"
+#include "avx512.h"
+
+/// Queries of a block: the lanes of a row of scores.
+enum { lanes = 32 };
+
+static inline ptrdiff_t rounded(ptrdiff_t count, ptrdiff_t unit) {
+  return (count + unit - 1) / unit * unit;
+}
+
+/// Products of a left operand, `[row][depth]`, and a right one, `[depth][32 lanes]`. `x` is float32
+/// and row-major, with rows at `step`.
+typedef struct attention_format {
+  /// Elements of the left operand that one step along its slower dimension takes.
+  ptrdiff_t (*left_step)(ptrdiff_t rows, ptrdiff_t depth);
+  /// What operands take, in floats.
+  ptrdiff_t (*left_size)(ptrdiff_t rows, ptrdiff_t depth);
+  ptrdiff_t (*right_size)(ptrdiff_t depth);
+  /// `left[r][k] = x[r][k]`, and `left[r][k] = x[k][r]`.
+  void (*left_of_rows)(
+    const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out);
+  void (*left_of_columns)(
+    const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out);
+  /// `right[k][lane] = factor · x[lane][k]` for `count` lanes; of the others those up to a multiple
+  /// of 16 are 0.
+  void (*right_of_columns)(
+    const float *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t depth, float factor, float *out);
+  /// `right[lane][column] = factor · x[lane][column]`, 32 deep, as panels of 32 columns.
+  void (*right_of_rows)(
+    const float *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t width, float factor, float *out);
+  /// Scores, `[keys][32]`, as a left operand that is 32 deep and as a right one: themselves or a
+  /// copy in `out`.
+  const float *(*left_of_scores)(const float *scores, ptrdiff_t keys, float *out);
+  const float *(*right_of_scores)(const float *scores, ptrdiff_t keys, float *out);
+  /// `c[r][32] = left · right`; where at most 16 lanes are used the others may be left out. Rows up
+  /// to a multiple of 16 are overwritten.
+  void (*multiply)(
+    ptrdiff_t rows, const float *left, ptrdiff_t left_step, const float *right, ptrdiff_t depth,
+    float *c, ptrdiff_t used);
+  /// `c[r][0..<wide] += left · right`: scores by panels of 32 columns, for `count` of 32 lanes. Rows
+  /// up to a multiple of 16 are overwritten.
+  void (*accumulate)(
+    ptrdiff_t rows, const float *left, const float *right, ptrdiff_t count, float *c,
+    ptrdiff_t wide);
+  /// What a thread does before its first product and after its last; may be null.
+  void (*begin)(void);
+  void (*end)(void);
+} attention_format;
+
+/// float32 operands.
+extern const attention_format dept_float_attention;
+/// bfloat16 operands, by the instruction for pairs of them.
+extern const attention_format dept_pair_attention;
+/// The same by the processor's matrix unit.
+extern const attention_format dept_matrix_attention;
+
+#endif
