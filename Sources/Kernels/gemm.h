@@ -17,8 +17,6 @@ bool dept_takes_narrow(const dept_product *product);
 void dept_narrow_product(const dept_product *product);
 /// Whether a product's weights may be multiplied in half precision, 64 at a time.
 bool dept_takes_halves(const dept_product *product);
-/// The product by half-precision tiles.
-void dept_half_product(const dept_product *product);
 /// Memory of the calling thread for copies of operands, at least `count` floats.
 float *dept_product_scratch(size_t count);
 /// The product by OpenBLAS, with separate passes for what the tiles do on the way.

@@ -122,6 +122,7 @@ dept_bfloat16_way dept_bfloat16_products(void) {
 }
 
 const tile_format *dept_tile_format(const dept_product *p) {
+  if (dept_takes_halves(p)) return &dept_half_tiles;
   return p->rounding ? formats[dept_bfloat16_products()] : &dept_float_tiles;
 }
 

@@ -26,12 +26,13 @@ typedef struct {
   const float *a;
   ptrdiff_t rows, width;  // of A; of a transposed one, its columns and their length
   bool transposed, rounding;
+  int b_exponent;  // of the product
 } prologue;
 
 static inline prologue prologue_of(const dept_product *p) {
   return (prologue){
     p->edit, 1.0f / (1.0f - p->edit_dropout), mask_threshold(p->edit_dropout), p->edit_key,
-    p->edit_bits, p->a, p->m, p->k, p->transpose_a, p->rounding};
+    p->edit_bits, p->a, p->m, p->k, p->transpose_a, p->rounding, p->b_exponent};
 }
 
 /// The 16 elements of a row from `column` on. `keep` holds the mask of 32 elements from one call to

@@ -37,6 +37,9 @@ AVX512 static void pack_panel(
 
 const tile_format dept_float_tiles = {
   .rows = tile_rows,
+  .columns = tile_columns,
+  .panel_words = tile_columns,
+  .panels_at_a_time = 6,
   .elements = 1,
   .unit = 1,
   .pack_group = pack_group,

@@ -9,8 +9,7 @@
 
 #include <math.h>
 
-#include "gemm_edit.h"
-#include "gemm_finish.h"
+#include "gemm_tiles.h"
 
 #define HALVES \
   __attribute__((target("avx512fp16,avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,bmi2")))
@@ -19,9 +18,6 @@
 enum {
   chain = 64,  // products that are added up in half precision
   wide = 64,   // columns of a tile
-  deepest = 1024,
-  rows_in_hand = 1428,
-  panels_in_hand = 6,  // 768 KiB of B
   // A's rows are scaled to less than 2, B to less than 256: 64 products stay below 2^15.
   b_exponent = 7,
 };
@@ -31,9 +27,10 @@ enum {
 /// A group of at most 14 rows as `[k][14]` words that hold a number twice. Returns through
 /// `factors` what a row's sums are multiplied by.
 HALVES static void pack_group(
-  const dept_product *p, const prologue *pro, ptrdiff_t row, int rows, ptrdiff_t k0,
-  ptrdiff_t depth, float *rows_buffer, uint32_t *out, float *factors) {
+  const prologue *pro, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t depth, uint32_t *out,
+  float *factors) {
   const ptrdiff_t padded = (depth + 15) & ~(ptrdiff_t)15;
+  float rows_buffer[tile_rows * (deepest_block + 16)];
   __m512 scales[tile_rows];
   for (int r = 0; r < rows; r++) {
     float *buffer = rows_buffer + r * padded;
@@ -43,7 +40,8 @@ HALVES static void pack_group(
     for (ptrdiff_t k = 0; k < depth; k += 16) {
       const __m512 x = edited(
         pro,
-        _mm512_maskz_loadu_ps(lanes_below(depth - k), p->a + (row + r) * p->k + k0 + k), row + r,
+        _mm512_maskz_loadu_ps(
+          lanes_below(depth - k), pro->a + (row + r) * pro->width + k0 + k), row + r,
         k0 + k, &keep);
       _mm512_storeu_ps(buffer + k, x);
       largest = _mm512_max_ps(largest, _mm512_abs_ps(x));
@@ -56,7 +54,7 @@ HALVES static void pack_group(
     if (finite && most > 0) frexpf(most, &exponent);
     if (exponent < -100) exponent = -100;
     scales[r] = _mm512_set1_ps(finite ? ldexpf(1, 1 - exponent) : 0);
-    factors[r] = finite ? ldexpf(1, exponent - 1 + p->b_exponent - b_exponent) : NAN;
+    factors[r] = finite ? ldexpf(1, exponent - 1 + pro->b_exponent - b_exponent) : NAN;
   }
   for (ptrdiff_t k = 0; k < depth; k += 16) {
     __m512 in[16], columns[16];
@@ -208,91 +206,39 @@ HALVES static __attribute__((noinline)) void multiply_half_tile(
 }
 
 AVX512 static void finish_tile(
-  destination *d, int rows, ptrdiff_t column, const float *factors, const float *sums) {
-  for (int half = 0; half < 2 && column + 32 * half < d->p->n; half++) {
-    d->column = column + 32 * half;
+  const destination *whole, int rows, const float *factors, const float *sums) {
+  destination d = *whole;
+  for (int half = 0; half < 2 && d.column < d.p->n; half++, d.column += 32) {
     for (int r = 0; r < rows; r++) {
       const __m512 factor = _mm512_set1_ps(factors[r]);
       const float *sum = sums + r * wide + 32 * half;
       finish_row(
-        d, r, _mm512_mul_ps(_mm512_load_ps(sum), factor),
+        &d, r, _mm512_mul_ps(_mm512_load_ps(sum), factor),
         _mm512_mul_ps(_mm512_load_ps(sum + 16), factor));
     }
   }
 }
 
-// MARK: Blocks
+// MARK: The format
 
-AVX512 static void multiply_block(
-  const dept_product *p, ptrdiff_t begin, ptrdiff_t end, ptrdiff_t left, ptrdiff_t right) {
-  const prologue pro = prologue_of(p);
-  const ptrdiff_t blocks = (p->k + deepest - 1) / deepest;
-  const ptrdiff_t strips = (end - begin + rows_in_hand - 1) / rows_in_hand;
-  const ptrdiff_t most = (end - begin + strips - 1) / strips + 2 * tile_rows;
-  const ptrdiff_t depth_most = p->k < deepest ? p->k : deepest + 32;
-  const ptrdiff_t panel_words = depth_most * wide / 2;
-  uint32_t *panels = (uint32_t *)dept_product_scratch(
-    (size_t)(panels_in_hand * panel_words + most * depth_most + most +
-             (tile_rows + 2) * (depth_most + 16) + tile_rows * wide) + 256);
-  // Everything is in units of four bytes and begins at a multiple of 64 bytes.
-  float *sums = (float *)(panels + panels_in_hand * panel_words);
-  float *rows_buffer = sums + tile_rows * wide;
-  float *factors = rows_buffer + ((tile_rows * (depth_most + 16) + 15) & ~(ptrdiff_t)15);
-  uint32_t *groups = (uint32_t *)(factors + ((most + 15) & ~(ptrdiff_t)15));
-  destination d = destination_of(p);
-  for (ptrdiff_t block = 0; block < blocks; block++) {
-    const ptrdiff_t k0 = (p->k * block / blocks) & ~(ptrdiff_t)31;
-    const ptrdiff_t k1 =
-      block + 1 == blocks ? p->k : (p->k * (block + 1) / blocks) & ~(ptrdiff_t)31;
-    const ptrdiff_t depth = k1 - k0;
-    d.first = block == 0;
-    d.last = block + 1 == blocks;
-    for (ptrdiff_t strip = 0; strip < strips; strip++) {
-      const ptrdiff_t top = begin + (end - begin) * strip / strips;
-      const ptrdiff_t rows = begin + (end - begin) * (strip + 1) / strips - top;
-      const ptrdiff_t parts = (rows + tile_rows - 1) / tile_rows;
-      for (ptrdiff_t part = 0; part < parts; part++) {
-        const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
-        pack_group(
-          p, &pro, top + r0, (int)(r1 - r0), k0, depth, rows_buffer,
-          groups + part * tile_rows * depth, factors + r0);
-      }
-      for (ptrdiff_t from = left; from < right; from += panels_in_hand * wide) {
-        const ptrdiff_t to = from + panels_in_hand * wide, last = to < right ? to : right;
-        uint16_t *panel = (uint16_t *)panels;
-        for (ptrdiff_t column = from; column < last; column += wide, panel += wide * depth)
-          if (p->transpose_b)
-            pack_transposed_columns(p, column, k0, depth, panel);
-          else
-            pack_columns(p, column, k0, depth, panel);
-        for (ptrdiff_t part = 0; part < parts; part++) {
-          const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
-          d.row = top + r0;
-          panel = (uint16_t *)panels;
-          for (ptrdiff_t column = from; column < last; column += wide, panel += wide * depth) {
-            multiply_half_tile(
-              (int)(r1 - r0), groups + part * tile_rows * depth, panel, depth, sums);
-            finish_tile(&d, (int)(r1 - r0), column, factors + r0, sums);
-          }
-        }
-      }
-    }
-  }
+HALVES static void pack_half_group(
+  const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t depth, float *out) {
+  pack_group(p, row, rows, k0, depth, (uint32_t *)out, out + depth * tile_rows);
 }
 
-typedef struct {
-  const dept_product *p;
-  bool by_columns;
-} job;
-
-static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {
-  (void)worker;
-  const job *j = context;
-  const ptrdiff_t n = j->p->n;
-  if (j->by_columns)
-    multiply_block(j->p, 0, j->p->m, begin * wide, end * wide < n ? end * wide : n);
+HALVES static void pack_half_panel(
+  const dept_product *p, ptrdiff_t column, ptrdiff_t k0, ptrdiff_t depth, float *out) {
+  if (p->transpose_b)
+    pack_transposed_columns(p, column, k0, depth, (uint16_t *)out);
   else
-    multiply_block(j->p, begin, end, 0, n);
+    pack_columns(p, column, k0, depth, (uint16_t *)out);
+}
+
+HALVES static void multiply(
+  int rows, const destination *d, const float *a, const float *b, ptrdiff_t steps) {
+  float sums[tile_rows * wide] __attribute__((aligned(64)));
+  multiply_half_tile(rows, (const uint32_t *)a, (const uint16_t *)b, steps, sums);
+  finish_tile(d, rows, a + steps * tile_rows, sums);
 }
 
 bool dept_takes_halves(const dept_product *p) {
@@ -300,13 +246,18 @@ bool dept_takes_halves(const dept_product *p) {
          !p->transpose_a && p->b_exponent >= -60 && p->b_exponent <= 60;
 }
 
-void dept_half_product(const dept_product *p) {
-  const ptrdiff_t panels = (p->n + wide - 1) / wide;
-  job j = {p, p->m < 4 * tile_rows * dept_threads() && panels >= dept_threads()};
-  const double work = 2.0 * (double)p->m * (double)p->n * (double)p->k;
-  const ptrdiff_t count = j.by_columns ? panels : p->m;
-  dept_parallel(count, work < 1e6 ? count : j.by_columns ? 1 : tile_rows, body, &j);
-}
+const tile_format dept_half_tiles = {
+  .rows = tile_rows,
+  .columns = wide,
+  .elements = 1,
+  .unit = 1,
+  .panel_words = wide / 2,
+  .group_extra = 16,
+  .panels_at_a_time = 4,
+  .pack_group = pack_half_group,
+  .pack_panel = pack_half_panel,
+  .multiply = multiply,
+};
 
 #else
 
@@ -314,7 +265,5 @@ bool dept_takes_halves(const dept_product *product) {
   (void)product;
   return false;
 }
-
-void dept_half_product(const dept_product *product) { dept_library_product(product); }
 
 #endif

@@ -120,7 +120,9 @@ void dept_library_product(const dept_product *p) {
   // Below about 20 microseconds of work a second thread costs more than it brings.
   const double work = 2.0 * (double)p->m * (double)p->n * (double)p->k;
   const ptrdiff_t count = j.by_columns ? p->n : p->m;
-  dept_parallel(count, work < 1e6 ? count : 8, block, &j);
+  // One part a thread: the library is at its best with large blocks.
+  const ptrdiff_t share = count / dept_threads();
+  dept_parallel(count, work < 1e6 ? count : share < 8 ? 8 : share, block, &j);
   if (p->epilogue >= DEPT_RESIDUAL) dept_parallel(p->m, 1 + 8192 / p->n, finish_rows, &a);
   free(a.out);
   free(b.out);

@@ -72,6 +72,9 @@ PAIRS static void multiply(
 
 const tile_format dept_pair_tiles = {
   .rows = tile_rows,
+  .columns = tile_columns,
+  .panel_words = tile_columns,
+  .panels_at_a_time = 4,
   .elements = 2,
   .unit = 1,
   .pack_group = pack_pair_group,

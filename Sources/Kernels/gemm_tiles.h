@@ -5,20 +5,25 @@
 #include "gemm_edit.h"
 #include "gemm_finish.h"
 
-/// Tiles whose operands are 32-bit words: rows of A in groups of as many as a tile has, `[steps][rows]`
-/// in an order of its own; columns of B in panels of 32, `[steps][32]`.
+/// Tiles whose operands are copied first: A in groups of as many rows as a tile has, B in panels of
+/// as many columns, both `[steps][words]` in an order of the format's own.
 typedef struct {
-  /// Rows of a tile.
-  ptrdiff_t rows;
-  /// How many neighbours along k share a word.
+  ptrdiff_t rows, columns;
+  /// How many neighbours along k a step holds.
   ptrdiff_t elements;
   /// Steps come in multiples of this; those past the end are 0.
   ptrdiff_t unit;
+  /// 32-bit words of a step of a panel; of a group it is one for each row.
+  ptrdiff_t panel_words;
+  /// Words that a group takes beside its steps.
+  ptrdiff_t group_extra;
+  /// Panels that a thread has in hand, in its second cache, while groups pass by.
+  ptrdiff_t panels_at_a_time;
   /// Copies the rows `row ..< row + rows` of A, `depth` columns from `k0` on, a multiple of 32. The
-  /// last 16 words past the group are overwritten.
+  /// next 16 words past the group are overwritten.
   void (*pack_group)(
     const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t depth, float *out);
-  /// Copies the columns `column ..< column + 32` of B, `depth` rows from `k0` on.
+  /// Copies the columns of a panel, from `column` on, `depth` rows from `k0` on.
   void (*pack_panel)(
     const dept_product *p, ptrdiff_t column, ptrdiff_t k0, ptrdiff_t depth, float *out);
   /// The product of a group and a panel.
@@ -28,6 +33,9 @@ typedef struct {
   void (*begin)(void);
   void (*end)(void);
 } tile_format;
+
+/// The most elements along k that are copied at a time.
+enum { deepest_block = 1024 + 31 };
 
 /// The most rows that a tile of any kind has.
 enum { most_tile_rows = 32 };
@@ -40,6 +48,8 @@ extern const tile_format dept_float_tiles;
 extern const tile_format dept_pair_tiles;
 /// The same pairs, multiplied by the processor's matrix unit (AMX).
 extern const tile_format dept_matrix_tiles;
+/// Half-precision elements and sums of 64 products; only for `dept_takes_halves`.
+extern const tile_format dept_half_tiles;
 /// The tiles that multiply a product fastest here.
 const tile_format *dept_tile_format(const dept_product *product);
 

@@ -2,7 +2,7 @@
 //
 // Conventions. Matrices are row-major. `rows`/`width` count elements. Pointers never alias unless a
 // comment allows it. Every kernel splits its work over the one thread pool of the process with a
-// static partition, so the same thread count gives the same bits.
+// partition that is fixed, so the same thread count gives the same bits.
 #ifndef DEPT_KERNELS_H
 #define DEPT_KERNELS_H
 
@@ -20,9 +20,9 @@ typedef void (*dept_body)(void *context, ptrdiff_t begin, ptrdiff_t end, int wor
 void dept_set_threads(int count);
 /// How many threads kernels use.
 int dept_threads(void);
-/// Runs `body` over `0..<count`, at least `grain` indices a part. Nested calls, and calls while
-/// another thread uses the pool, run the same parts serially: the cuts depend on the arguments and
-/// the number of threads alone.
+/// Runs `body` over `0..<count`, at least `grain` indices a part, several parts a thread; who runs
+/// which is left to chance. Nested calls, and calls while another thread uses the pool, run the same
+/// parts serially: the cuts depend on the arguments and the number of threads alone.
 void dept_parallel(ptrdiff_t count, ptrdiff_t grain, dept_body body, void *context);
 
 // MARK: Matrix products (gemm.c)
