@@ -41,8 +41,8 @@ typedef struct attention_format {
   void (*multiply)(
     ptrdiff_t rows, const float *left, ptrdiff_t left_step, const float *right, ptrdiff_t depth,
     float *c, ptrdiff_t used);
-  /// `c[r][0..<wide] += left · right`: scores by panels of 32 columns, for `count` of 32 lanes. Rows
-  /// up to a multiple of 16 are overwritten.
+  /// `c[r][0..<wide] += left · right`: scores by panels of 32 columns, for `count` of 32 lanes.
+  /// Rows up to a multiple of 16 are overwritten.
   void (*accumulate)(
     ptrdiff_t rows, const float *left, const float *right, ptrdiff_t count, float *c,
     ptrdiff_t wide);

@@ -1,6 +1,6 @@
-// Operands of attention's products as pairs of bfloat16 numbers that are neighbours along the depth.
-// Left ones are `[row][depth / 2]` words, right ones `[depth / 2][32]`; the depth is padded with 0 to
-// a multiple of 32.
+// Operands of attention's products as pairs of bfloat16 numbers that are neighbours along the
+// depth. Left ones are `[row][depth / 2]` words, right ones `[depth / 2][32]`; the depth is padded
+// with 0 to a multiple of 32.
 #ifndef DEPT_ATTENTION_PACK_PAIRS_H
 #define DEPT_ATTENTION_PACK_PAIRS_H
 

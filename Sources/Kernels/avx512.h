@@ -103,9 +103,9 @@ INLINE512 void transpose16(__m512 rows[16], __m512 out[16]) {
   }
 }
 
-/// e^x to about 2 ulp; the arguments are at most 88.
+/// e^x to about 2 ulp; the arguments are at most 88, or NaN, which stays NaN.
 INLINE512 __m512 exp16(__m512 x) {
-  x = _mm512_max_ps(x, _mm512_set1_ps(-87.3f));
+  x = _mm512_max_ps(_mm512_set1_ps(-87.3f), x);  // of NaN and another, the second
   const __m512 n = _mm512_roundscale_ps(
     _mm512_mul_ps(x, _mm512_set1_ps(1.44269504f)), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   __m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375f), x);

@@ -7,7 +7,8 @@
 #include "gemm_pack_pairs.h"
 #include "matrix_unit.h"
 
-/// Rows of a product's tile, which is two by two of the unit's, and its words of 32 elements' depth.
+/// Rows of a product's tile, which is two by two of the unit's, and its words of 32 elements'
+/// depth.
 enum { matrix_rows = 2 * side, words_of_block = matrix_rows * side };
 
 /// 32 rows as `[steps / 16][32][16 words]`; rows past the last are 0.

@@ -10,16 +10,16 @@
 
 enum { largest_depth = 1024 };  // k of a block: fewer blocks, fewer passes over C
 
-/// Rows of A that are kept in tile order at a time. They may exceed a thread's caches: a group is read
-/// once for several panels.
+/// Rows of A that are kept in tile order at a time. They may exceed a thread's caches: a group is
+/// read once for several panels.
 enum { most_rows = 1428 };
 
 /// Tasks a thread: enough that one which is slowed down by others on the machine leaves some to the
 /// others. The fewest groups of one.
 enum { tasks_a_thread = 8, fewest_groups = 6 };
 
-/// A block of a product, along k from `k0` on: groups of A's rows `top ..< top + rows` and panels of
-/// all of B's columns, in tile order.
+/// A block of a product, along k from `k0` on: groups of A's rows `top ..< top + rows` and panels
+/// of all of B's columns, in tile order.
 typedef struct {
   const dept_product *p;
   prologue prologue;
@@ -29,7 +29,8 @@ typedef struct {
   ptrdiff_t top, rows, groups;
   float *group_memory;
   ptrdiff_t panels;
-  /// Null where each panel belongs to one task, which copies it for itself while it is in its cache.
+  /// Null where each panel belongs to one task, which copies it for itself while it is in its
+  /// cache.
   float *panel_memory;
   /// A task multiplies a piece of the groups by a strip of the panels.
   ptrdiff_t pieces, strips;

@@ -1,5 +1,5 @@
-// The processor's matrix unit (AMX-BF16): eight registers of 16 rows of 64 bytes, and an instruction
-// that adds to one the product of two of bfloat16 numbers, 16 by 16 and 32 deep.
+// The processor's matrix unit (AMX-BF16): eight registers of 16 rows of 64 bytes, and an
+// instruction that adds to one the product of two of bfloat16 numbers, 16 by 16 and 32 deep.
 #ifndef DEPT_MATRIX_UNIT_H
 #define DEPT_MATRIX_UNIT_H
 

@@ -1,8 +1,8 @@
 // The one thread pool of the process. A loop is cut into more parts than there are threads. Each
-// thread has a range of them, in which neighbours find each other's data in its cache, and takes the
-// last of another's when its own are done: cores differ in speed when others use the machine too.
-// Workers spin briefly, then sleep, so that back-to-back kernels start in under a microsecond and an
-// idle process costs nothing.
+// thread has a range of them, in which neighbours find each other's data in its cache, and takes
+// the last of another's when its own are done: cores differ in speed when others use the machine
+// too. Workers spin briefly, then sleep, so that back-to-back kernels start in under a microsecond
+// and an idle process costs nothing.
 #include "kernels.h"
 
 #include <pthread.h>
@@ -32,8 +32,8 @@ static struct {
 
 static _Thread_local bool inside;
 
-/// A range of parts and the loop that they belong to in one word, so that a part is only ever taken of
-/// the loop that it belongs to.
+/// A range of parts and the loop that they belong to in one word, so that a part is only ever taken
+/// of the loop that it belongs to.
 static uint64_t range_of(int loop, int first, int end) {
   return (uint64_t)(uint32_t)loop << 32 | (uint64_t)first << 16 | (uint64_t)end;
 }
@@ -41,8 +41,8 @@ static uint64_t range_of(int loop, int first, int end) {
 static int first_of(uint64_t range) { return (int)(range >> 16 & 0xFFFF); }
 static int end_of(uint64_t range) { return (int)(range & 0xFFFF); }
 
-/// Takes a part of those that `owner` has left, the first for itself and the last for another; -1 if
-/// there is none.
+/// Takes a part of those that `owner` has left, the first for itself and the last for another; -1
+/// if there is none.
 static int taken(int owner, bool by_itself) {
   _Atomic uint64_t *left = &pool.left[owner].range;
   uint64_t range = atomic_load_explicit(left, memory_order_acquire);
@@ -145,7 +145,8 @@ void dept_parallel(ptrdiff_t count, ptrdiff_t grain, dept_body body, void *conte
   pool.parts = (int)parts;
   pool.prefers_library = dept_prefers_library();
   pool.prefers_float_sums = dept_prefers_float_sums();
-  const int threads = pool.threads, loop = atomic_load_explicit(&pool.loop, memory_order_relaxed) + 1;
+  const int threads = pool.threads;
+  const int loop = atomic_load_explicit(&pool.loop, memory_order_relaxed) + 1;
   atomic_store_explicit(&pool.sharing, threads, memory_order_relaxed);
   atomic_store_explicit(&pool.unfinished, (int)parts, memory_order_relaxed);
   for (int i = 0; i < threads; i++)

@@ -92,7 +92,8 @@ extension ProductKernels: CustomStringConvertible {
       : "this processor has no vdpbf16ps"
     switch bfloat16 {
     case .matrixUnit:
-      return "by the matrix unit, because AMX runs at \(Self.tenths(matrixUnitGain))x of float32 here"
+      let gain = Self.tenths(matrixUnitGain)
+      return "by the matrix unit, because AMX runs at \(gain)x of float32 here"
     case .pairs: return "native, because \(pairs)"
     case .halfPrecision:
       return "in half precision, 64 products to a float32 sum, because \(pairs)"

@@ -21,7 +21,8 @@ struct DoctorTests {
     let products = checks?.first { $0["subject"] as? String == "products" }?["finding"] as? String
     #expect(
       products?.contains("because this processor has no") == true
-        || products?.contains("because vdpbf16ps runs at") == true, "\(products ?? "none")")
+        || products?.contains("because vdpbf16ps runs at") == true
+        || products?.contains("because AMX runs at") == true, "\(products ?? "none")")
     #expect(products?.contains("OpenBLAS") == true, "\(products ?? "none")")
   }
 

@@ -23,7 +23,7 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
   ]
 
   struct Outcome {
-    var out, dq, dk, dv, dbias: [Float]
+    var out, dq, dk, dv: [Float]
 
     static var parts: [(String, KeyPath<Outcome, [Float]>)] {
       [("out", \.out), ("dq", \.dq), ("dk", \.dk), ("dv", \.dv)]
@@ -45,8 +45,7 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
     let distances = 2 * (max(queries.max() ?? 0, keys.max() ?? 0))
     let bias = Self.numbers(heads * distances, 5)
     var logSum = [Float](repeating: 0, count: queryRows * heads)
-    var result = Outcome(
-      out: q, dq: q, dk: k, dv: v, dbias: Array(repeating: 0, count: bias.count))
+    var result = Outcome(out: q, dq: q, dk: k, dv: v)
     let (queryStart, queryLength) = Self.segments(queries)
     let (keyStart, keyLength) = Self.segments(keys)
     queryStart.withUnsafeBufferPointer { queryStart in
@@ -68,7 +67,7 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
               dept_attention(&shape, q, k, v, &result.out, &logSum)
               dept_attention_pull(
                 &shape, q, k, v, result.out, logSum, gradient, &result.dq, &result.dk, &result.dv,
-                hasBias ? &result.dbias : nil)
+                nil)
             }
           }
         }

@@ -21,8 +21,8 @@ void dept_set_threads(int count);
 /// How many threads kernels use.
 int dept_threads(void);
 /// Runs `body` over `0..<count`, at least `grain` indices a part, several parts a thread; who runs
-/// which is left to chance. Nested calls, and calls while another thread uses the pool, run the same
-/// parts serially: the cuts depend on the arguments and the number of threads alone.
+/// which is left to chance. Nested calls, and calls while another thread uses the pool, run the
+/// same parts serially: the cuts depend on the arguments and the number of threads alone.
 void dept_parallel(ptrdiff_t count, ptrdiff_t grain, dept_body body, void *context);
 
 // MARK: Matrix products (gemm.c)
@@ -118,15 +118,17 @@ void dept_prefer_library(bool preferred);
 /// The same for sums in half precision.
 bool dept_prefers_float_sums(void);
 void dept_prefer_float_sums(bool preferred);
-/// Whether the processor has half-precision arithmetic (AVX512-FP16) and the calling thread uses it.
+/// Whether the processor has half-precision arithmetic (AVX512-FP16) and the calling thread uses
+/// it.
 bool dept_half_vectors(void);
-/// Ways to multiply bfloat16 operands. Their last bits differ: the instructions for bfloat16 add the
-/// products of two neighbours along k before they reach the sum, and take numbers below 2^-126 as 0.
+/// Ways to multiply bfloat16 operands. Their last bits differ: the instructions for bfloat16 add
+/// the products of two neighbours along k before they reach the sum, and take numbers below 2^-126
+/// as 0.
 typedef enum {
   /// As float32 numbers.
   DEPT_WIDENED,
-  /// As half-precision numbers (AVX512-FP16), 64 products to a float32 sum, where weights are stored
-  /// as bfloat16 and have the range; other operands are widened.
+  /// As half-precision numbers (AVX512-FP16), 64 products to a float32 sum, where weights are
+  /// stored as bfloat16 and have the range; other operands are widened.
   DEPT_HALVES,
   /// By the vector instruction for pairs of bfloat16 numbers (AVX512_BF16).
   DEPT_PAIRS,
@@ -134,8 +136,8 @@ typedef enum {
   DEPT_MATRIX_UNIT,
 } dept_bfloat16_way;
 /// How the calling thread's bfloat16 products are multiplied. Whether the instructions for bfloat16
-/// are fast differs by processor, so they are measured, once, when the first product of the kind (or
-/// this) asks; where they are not, half precision multiplies if it is there.
+/// are fast differs by processor, so they are measured, once, when the first product of the kind
+/// (or this) asks; where they are not, half precision multiplies if it is there.
 dept_bfloat16_way dept_bfloat16_products(void);
 /// How many times as fast as float32 products an instruction for bfloat16 is here; 0 where the
 /// processor does not have it.
