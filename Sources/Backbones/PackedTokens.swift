@@ -10,6 +10,26 @@ public struct PackedTokens: Hashable, Sendable {
     segments = Segments(lengths: sequences.map(\.count))
   }
 
+  /// The same sequences in parts, in order, each of about `count` ids and at least one sequence.
+  func parts(of count: Int) -> [PackedTokens] {
+    var parts: [PackedTokens] = []
+    var first = 0
+    while first < segments.count {
+      var (last, size) = (first + 1, Int(segments.lengths[first]))
+      while last < segments.count, size + Int(segments.lengths[last]) <= count {
+        size += Int(segments.lengths[last])
+        last += 1
+      }
+      let start = Int(segments.starts[first])
+      parts.append(
+        PackedTokens(
+          ids: Array(ids[start..<start + size]),
+          segments: Segments(lengths: segments.lengths[first..<last].map(Int.init))))
+      first = last
+    }
+    return parts
+  }
+
   /// Every sequence moved right by one, beginning with `start` and losing its last id: what a
   /// decoder reads while it learns to write these tokens.
   public func shiftedRight(start: Int) -> PackedTokens {

@@ -39,7 +39,6 @@ const tile_format dept_float_tiles = {
   .rows = tile_rows,
   .columns = tile_columns,
   .panel_words = tile_columns,
-  .panels_at_a_time = 6,
   .elements = 1,
   .unit = 1,
   .pack_group = pack_group,

@@ -253,7 +253,6 @@ const tile_format dept_half_tiles = {
   .unit = 1,
   .panel_words = wide / 2,
   .group_extra = 16,
-  .panels_at_a_time = 4,
   .pack_group = pack_half_group,
   .pack_panel = pack_half_panel,
   .multiply = multiply,

@@ -105,7 +105,6 @@ const tile_format dept_matrix_tiles = {
   .rows = matrix_rows,
   .columns = tile_columns,
   .panel_words = tile_columns,
-  .panels_at_a_time = 12,
   .elements = 2,
   .unit = side,
   .pack_group = pack_matrix_group,

@@ -74,7 +74,6 @@ const tile_format dept_pair_tiles = {
   .rows = tile_rows,
   .columns = tile_columns,
   .panel_words = tile_columns,
-  .panels_at_a_time = 4,
   .elements = 2,
   .unit = 1,
   .pack_group = pack_pair_group,

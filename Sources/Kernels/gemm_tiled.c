@@ -6,9 +6,21 @@
 
 #if defined(__x86_64__)
 
+#include <unistd.h>
+
 #include "gemm_tiles.h"
 
-enum { largest_depth = 1024 };  // k of a block: fewer blocks, fewer passes over C
+enum { largest_depth = 1024 };  // steps of a block: fewer blocks, fewer passes over C
+
+/// Bytes of B that a thread has in hand while groups pass by: part of its second cache.
+static ptrdiff_t panel_bytes(void) {
+  static ptrdiff_t bytes;
+  if (bytes == 0) {
+    const long cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    bytes = (cache < 1 << 18 ? 1 << 20 : cache) * 3 / 8;
+  }
+  return bytes;
+}
 
 /// Rows of A that are kept in tile order at a time. They may exceed a thread's caches: a group is
 /// read once for several panels.
@@ -139,7 +151,8 @@ static void multiply_tasks(void *context, ptrdiff_t begin, ptrdiff_t end, int wo
 /// Cuts a block into tasks.
 static void cut(block *b) {
   const ptrdiff_t threads = dept_threads(), wanted = threads * tasks_a_thread;
-  const ptrdiff_t at_a_time = b->format->panels_at_a_time;
+  const ptrdiff_t fitting = panel_bytes() / (panel_size(b) * (ptrdiff_t)sizeof(float));
+  const ptrdiff_t at_a_time = fitting > 1 ? fitting : 1;
   const ptrdiff_t most = b->groups < 2 * fewest_groups ? 1 : b->groups / fewest_groups;
   b->strips = (b->panels + at_a_time - 1) / at_a_time;
   // Whole pieces for each thread, which has copied them: its cache holds them.
@@ -165,12 +178,14 @@ void dept_tiled_product(const dept_product *p) {
   const bool small = 2.0 * (double)p->m * (double)p->n * (double)p->k < 1e6;
   // A block's depth is a multiple of 32, where dropout's groups begin, and may exceed the largest
   // by less than that.
-  const ptrdiff_t blocks = (p->k + largest_depth - 1) / largest_depth;
-  const ptrdiff_t deepest = steps_of(format, p->k < largest_depth ? p->k : largest_depth + 32);
+  const ptrdiff_t largest = largest_depth * format->elements;
+  const ptrdiff_t blocks = (p->k + largest - 1) / largest;
+  const ptrdiff_t deepest = steps_of(format, p->k < largest ? p->k : largest + 32);
   const ptrdiff_t strips = (p->m + most_rows - 1) / most_rows;
   const ptrdiff_t most_groups = ((p->m + strips - 1) / strips + format->rows - 1) / format->rows;
   const ptrdiff_t groups_size = most_groups * group_size(format, deepest);
   b.groups = p->m / strips / format->rows;  // of the smallest strip of rows, or one less
+  b.steps = deepest;
   cut(&b);
   const bool shared = b.pieces > 1;
   b.group_memory = dept_product_scratch(

@@ -17,8 +17,6 @@ typedef struct {
   ptrdiff_t panel_words;
   /// Words that a group takes beside its steps.
   ptrdiff_t group_extra;
-  /// Panels that a thread has in hand, in its second cache, while groups pass by.
-  ptrdiff_t panels_at_a_time;
   /// Copies the rows `row ..< row + rows` of A, `depth` columns from `k0` on, a multiple of 32. The
   /// next 16 words past the group are overwritten.
   void (*pack_group)(
@@ -34,7 +32,7 @@ typedef struct {
   void (*end)(void);
 } tile_format;
 
-/// The most elements along k that are copied at a time.
+/// The most elements along k that are copied at a time where each is a step.
 enum { deepest_block = 1024 + 31 };
 
 /// The most rows that a tile of any kind has.

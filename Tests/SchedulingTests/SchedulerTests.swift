@@ -139,7 +139,7 @@ struct SchedulerTests {
 
   @Test("stops after checkpoints when interrupted, and goes on from them")
   func drain() async throws {
-    let pseudo = PseudoPlan(runs: 4, steps: 200, pause: 20_000)
+    let pseudo = PseudoPlan(runs: 4, steps: 200, pause: 60_000)
     let scheduler = Mutex<Scheduler?>(nil)
     let made = Scheduler(pseudo.resolved, setup: pseudo.setup(folder.path)) { event in
       if case .reported(_, .checkpoint(let step)) = event, step >= 10 {

@@ -90,6 +90,17 @@ public struct T5: Backbone {
       EmbeddedInput(embeddings: embed(source.ids, forward), segments: source.segments), forward)
   }
 
+  /// The same without gradients, part by part: activations take little memory, and what a processor
+  /// has just written is still in its caches when it reads it.
+  func encodeInParts(_ source: PackedTokens, _ forward: Forward) -> EmbeddedInput {
+    let parts = source.parts(of: 1024).map { encode($0, forward) }
+    guard parts.count > 1 else { return parts.first ?? encode(source, forward) }
+    return EmbeddedInput(
+      embeddings: Tensor(stacking: parts.map(\.embeddings)),
+      segments: Segments(
+        lengths: parts.flatMap { $0.segments.lengths.map(Int.init) }))
+  }
+
   /// Word embeddings, `[ids, width]`.
   func embed(_ ids: [Int32], _ forward: Forward) -> Tensor {
     forward.weight(embedding).gathering(ids)

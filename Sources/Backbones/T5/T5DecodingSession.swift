@@ -18,7 +18,7 @@ struct T5DecodingSession: DecodingSession {
   init(_ model: T5, _ source: PackedTokens, queryCount: Int, _ forward: Forward) {
     self.model = model
     self.forward = forward
-    let encoded = model.encode(source, forward)
+    let encoded = model.encodeInParts(source, forward)
     self.source = encoded.segments
     cross = model.decoder.crossMemory(encoded.embeddings, queryCount: queryCount, forward)
     cache = Array(repeating: nil, count: model.decoder.blocks.count)
