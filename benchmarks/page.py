@@ -96,6 +96,9 @@ def remarks(row: Row, sides: list[Side], record: dict) -> list[str]:
              for e in ("dept", "PyTorch") for p in ("float32", "bfloat16")}
     said = "; ".join(f"{e} {p} {r:.0f}" for (e, p), r in rates.items() if r)
     lines.append(f"* Best product of 1424 × 768 × 3072 in these processes, GFLOP/s: {said}.")
+    kernels = {r["kernels"] for s in sides if s.engine == "dept" for r in s.runs if "kernels" in r}
+    if kernels:
+        lines.append(f"* dept multiplied with {', '.join(sorted(kernels))}.")
     pair = (rates["PyTorch", "float32"], rates["PyTorch", "bfloat16"])
     if all(pair) and pair[1] < pair[0]:
         lines.append(f"  On this machine PyTorch multiplies bfloat16 at {pair[1] / pair[0]:.2f} "

@@ -31,6 +31,8 @@ struct StepBenchmark {
     let dropout: Float
     let precision: String
     let threads: Int
+    /// What multiplied.
+    let kernels: String
     let page_faults_per_step: Double
     let system_allocations_after_warmup: Int
   }
@@ -71,6 +73,7 @@ struct StepBenchmark {
       recomputed_flops_per_step: Double(operations.recomputed), gflops: rate,
       gemm_peak_gflops: peak, utilization: peak.map { rate / $0 }, product_gflops: rates,
       dropout: isTraining ? dropout : 0, precision: storage.rawValue, threads: Engine.threads,
+      kernels: ProductKernels.current.name,
       page_faults_per_step: Double(after.faults - before.faults) / Double(steps),
       system_allocations_after_warmup: after.allocations - before.allocations)
   }

@@ -64,8 +64,9 @@ void dept_prefer_float_sums(bool preferred) { prefers_float_sums = preferred; }
 
 bool dept_half_vectors(void) { return dept_vectors() && has_halves && !prefers_float_sums; }
 
+// `-Xcc -DDEPT_PORTABLE` builds for a processor without AVX-512, whatever is here.
 static void look_for_vectors(void) {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(DEPT_PORTABLE)
   __builtin_cpu_init();
   has_vectors = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
