@@ -48,7 +48,7 @@ public struct TunedModel: Sendable {
     let targetTokens = Float(batch.reduce(0) { $0 + $1.target.count })
     let cut = MicroBatches(
       rows: batch.map { $0.source.count + promptLength }, parts: parts,
-      budget: tokens ?? MicroBatches.budget(trainsWeights: trainsWeights, storage: storage))
+      budget: tokens ?? MicroBatches.budget(trainsWeights: trainsWeights))
     var total: (loss: Float, gradient: Parameters)?
     for (part, range) in cut.ranges.enumerated() {
       let source = PackedTokens(batch[range].map(\.source))
@@ -67,11 +67,6 @@ public struct TunedModel: Sendable {
       }
     }
     return total ?? (0, parameters.map { .zeros($1.shape) })
-  }
-
-  /// How the backbone's matrices are kept.
-  private var storage: DType {
-    backbone.model.weights.values.contains { $0.dtype == .bfloat16 } ? .bfloat16 : .float32
   }
 
   /// Whether weights of the backbone itself are trained.

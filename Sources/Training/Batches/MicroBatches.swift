@@ -1,15 +1,12 @@
-import TensorEngine
-
 /// The parts in which a step's batch is computed: consecutive examples, few rows each.
 struct MicroBatches: Sendable {
   /// The examples of each part; all examples, in order.
   let ranges: [Range<Int>]
 
-  /// About so many rows keep every processor's products busy; more only take memory. Copies of
-  /// bfloat16 weights into the order of products cost half as much, so that fewer rows pay for them.
-  static func budget(trainsWeights: Bool, storage: DType) -> Int {
+  /// About so many rows keep every processor's caches and products busy; more only take memory.
+  static func budget(trainsWeights: Bool) -> Int {
     // A gradient of weights costs a pass over them for every part.
-    trainsWeights ? 1 << 14 : storage == .bfloat16 ? 768 : 1536
+    trainsWeights ? 1 << 14 : 1536
   }
 
   /// - Parameters:
