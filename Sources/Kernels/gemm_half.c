@@ -221,9 +221,12 @@ AVX512 static void finish_tile(
 
 // MARK: The format
 
+/// What the copy of a group writes past its last step. A row's factors lie behind it.
+enum { overrun = 2 };
+
 HALVES static void pack_half_group(
   const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t depth, float *out) {
-  pack_group(p, row, rows, k0, depth, (uint32_t *)out, out + depth * tile_rows);
+  pack_group(p, row, rows, k0, depth, (uint32_t *)out, out + depth * tile_rows + overrun);
 }
 
 HALVES static void pack_half_panel(
@@ -238,7 +241,7 @@ HALVES static void multiply(
   int rows, const destination *d, const float *a, const float *b, ptrdiff_t steps) {
   float sums[tile_rows * wide] __attribute__((aligned(64)));
   multiply_half_tile(rows, (const uint32_t *)a, (const uint16_t *)b, steps, sums);
-  finish_tile(d, rows, a + steps * tile_rows, sums);
+  finish_tile(d, rows, a + steps * tile_rows + overrun, sums);
 }
 
 bool dept_takes_halves(const dept_product *p) {
@@ -252,7 +255,7 @@ const tile_format dept_half_tiles = {
   .elements = 1,
   .unit = 1,
   .panel_words = wide / 2,
-  .group_extra = 16,
+  .group_extra = overrun + tile_rows,
   .pack_group = pack_half_group,
   .pack_panel = pack_half_panel,
   .multiply = multiply,
