@@ -110,7 +110,8 @@ struct CompiledScriptTests {
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(ContinuousClock.now - start < .seconds(60))
+    // Compiling counts too, and the machine may have much else to do.
+    #expect(ContinuousClock.now - start < .seconds(300))
   }
 
   @Test("a script that calls exit is told not to")
