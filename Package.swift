@@ -172,7 +172,7 @@ let package = Package(
     tests("ArchitectureTests", []),
     tests("KernelsTests", ["Kernels"]),
     tests("NeuralNetworksTests", ["NeuralNetworks", "TensorEngine"]),
-    tests("TensorEngineTests", ["Kernels", "TensorEngine", "DeptTesting"]),
+    tests("TensorEngineTests", ["TensorEngine", "DeptTesting"]),
     tests("TokenizationTests", ["Tokenization", "Datasets"]),
     tests("DocumentsTests", ["Documents"]),
     tests("CheckpointsTests", ["Checkpoints"]),

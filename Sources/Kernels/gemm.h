@@ -9,6 +9,8 @@ static inline ptrdiff_t bit_words(ptrdiff_t width) { return (width + 15) / 16; }
 
 /// Whether the processor has AVX-512, used or not.
 bool dept_has_vectors(void);
+/// Whether it has half-precision arithmetic (AVX512-FP16).
+bool dept_has_halves(void);
 /// The tiled product; only where the processor has AVX-512.
 void dept_tiled_product(const dept_product *product);
 /// Whether a product has so few rows that reading B is all that takes time.

@@ -39,8 +39,6 @@ enum { ways = sizeof formats / sizeof *formats };
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static double gains[ways];  // written once, under `once`
 static dept_bfloat16_way fastest;  // of those measured
-/// Of a thread, so that what a test asks for changes no bit of what runs beside it.
-static _Thread_local int forced = -1;
 
 static double seconds(void) {
   struct timespec now;
@@ -109,16 +107,15 @@ double dept_bfloat16_gain(dept_bfloat16_way way) {
   return gains[way];
 }
 
-void dept_force_bfloat16(int way) { forced = way; }
-
 dept_bfloat16_way dept_bfloat16_products(void) {
   if (!dept_vectors()) return DEPT_WIDENED;
   pthread_once(&once, measure);
+  const int forced = dept_forced_bfloat16();
   if (forced >= 0 && forced != DEPT_HALVES)
     return gains[forced] > 0 ? (dept_bfloat16_way)forced : DEPT_WIDENED;
   // Half precision keeps less than the instructions for bfloat16 do.
   if (forced < 0 && fastest != DEPT_WIDENED) return fastest;
-  return dept_half_vectors() ? DEPT_HALVES : DEPT_WIDENED;
+  return dept_has_halves() ? DEPT_HALVES : DEPT_WIDENED;
 }
 
 const tile_format *dept_tile_format(const dept_product *p) {
@@ -133,6 +130,5 @@ double dept_bfloat16_gain(dept_bfloat16_way way) {
   (void)way;
   return 0;
 }
-void dept_force_bfloat16(int way) { (void)way; }
 
 #endif

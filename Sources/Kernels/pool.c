@@ -21,7 +21,8 @@ static struct {
   void *context;
   ptrdiff_t count;
   int parts;
-  bool prefers_library, prefers_float_sums;  // as the thread whose loop it is
+  bool prefers_library;  // as the thread whose loop it is
+  int forced_bfloat16;   // the same
   atomic_int loop, unfinished, sharing;  // `sharing` threads have ranges
   /// The parts that a thread has left.
   struct {
@@ -68,7 +69,7 @@ static void run_parts(int worker) {
     for (int part; (part = taken(owner, i == 0)) >= 0;) {
       if (worker > 0) {
         dept_prefer_library(pool.prefers_library);
-        dept_prefer_float_sums(pool.prefers_float_sums);
+        dept_force_bfloat16(pool.forced_bfloat16);
       }
       run(pool.body, pool.context, pool.count, part, pool.parts, worker);
       atomic_fetch_sub_explicit(&pool.unfinished, 1, memory_order_acq_rel);
@@ -144,7 +145,7 @@ void dept_parallel(ptrdiff_t count, ptrdiff_t grain, dept_body body, void *conte
   pool.count = count;
   pool.parts = (int)parts;
   pool.prefers_library = dept_prefers_library();
-  pool.prefers_float_sums = dept_prefers_float_sums();
+  pool.forced_bfloat16 = dept_forced_bfloat16();
   const int threads = pool.threads;
   const int loop = atomic_load_explicit(&pool.loop, memory_order_relaxed) + 1;
   atomic_store_explicit(&pool.sharing, threads, memory_order_relaxed);

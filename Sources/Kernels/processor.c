@@ -52,17 +52,18 @@ static void choose_kernels(void) {}
 #endif
 
 static bool has_vectors, has_halves;
-static _Thread_local bool prefers_library, prefers_float_sums;
+static _Thread_local bool prefers_library;
+static _Thread_local int forced_way = -1;
 
 bool dept_has_vectors(void) { return has_vectors; }
 bool dept_vectors(void) { return has_vectors && !prefers_library; }
 bool dept_prefers_library(void) { return prefers_library; }
 void dept_prefer_library(bool preferred) { prefers_library = preferred; }
 
-bool dept_prefers_float_sums(void) { return prefers_float_sums; }
-void dept_prefer_float_sums(bool preferred) { prefers_float_sums = preferred; }
+int dept_forced_bfloat16(void) { return forced_way; }
+void dept_force_bfloat16(int way) { forced_way = way; }
 
-bool dept_half_vectors(void) { return dept_vectors() && has_halves && !prefers_float_sums; }
+bool dept_has_halves(void) { return has_halves; }
 
 // `-Xcc -DDEPT_PORTABLE` builds for a processor without AVX-512, whatever is here.
 static void look_for_vectors(void) {

@@ -15,11 +15,14 @@ public enum Engine {
   /// has no AVX-512.
   public static var usesVectorKernels: Bool { dept_vectors() }
 
-  /// What `body` gives with all sums in float32, on this thread alone.
-  package static func withFloat32Sums<Value>(_ body: () throws -> Value) rethrows -> Value {
-    let before = dept_prefers_float_sums()
-    dept_prefer_float_sums(true)
-    defer { dept_prefer_float_sums(before) }
+  /// What `body` gives with bfloat16 operands multiplied in one way, where the processor has it, on
+  /// this thread alone.
+  package static func multiplyingBFloat16<Value>(
+    _ way: ProductKernels.BFloat16Products, _ body: () throws -> Value
+  ) rethrows -> Value {
+    let before = dept_forced_bfloat16()
+    dept_force_bfloat16(Int32(way.kernel.rawValue))
+    defer { dept_force_bfloat16(before) }
     return try body()
   }
 

@@ -74,6 +74,15 @@ extension ProductKernels.BFloat16Products {
       default: .widened
       }
   }
+
+  var kernel: dept_bfloat16_way {
+    switch self {
+    case .widened: DEPT_WIDENED
+    case .halfPrecision: DEPT_HALVES
+    case .pairs: DEPT_PAIRS
+    case .matrixUnit: DEPT_MATRIX_UNIT
+    }
+  }
 }
 
 extension ProductKernels: CustomStringConvertible {

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import TensorEngine
 import Testing
 
@@ -75,9 +74,7 @@ import Testing
   /// What `body` gives in half precision, where the processor has it, even if something else is
   /// faster.
   private func inHalves<Result>(_ body: () -> Result) -> Result {
-    dept_force_bfloat16(Int32(DEPT_HALVES.rawValue))
-    defer { dept_force_bfloat16(-1) }
-    return body()
+    Engine.multiplyingBFloat16(.halfPrecision, body)
   }
 
   private func sums(_ x: [Float], _ w: [Float], _ size: [Int], _ transposed: Bool) -> [Double] {

@@ -115,12 +115,6 @@ bool dept_vectors(void);
 bool dept_prefers_library(void);
 /// Says so, or that it does no longer; for tests, beside which others run.
 void dept_prefer_library(bool preferred);
-/// The same for sums in half precision.
-bool dept_prefers_float_sums(void);
-void dept_prefer_float_sums(bool preferred);
-/// Whether the processor has half-precision arithmetic (AVX512-FP16) and the calling thread uses
-/// it.
-bool dept_half_vectors(void);
 /// Ways to multiply bfloat16 operands. Their last bits differ: the instructions for bfloat16 add
 /// the products of two neighbours along k before they reach the sum, and take numbers below 2^-126
 /// as 0.
@@ -142,9 +136,10 @@ dept_bfloat16_way dept_bfloat16_products(void);
 /// How many times as fast as float32 products an instruction for bfloat16 is here; 0 where the
 /// processor does not have it.
 double dept_bfloat16_gain(dept_bfloat16_way way);
-/// For the products that this thread asks for: a way, where the processor has it; -1: as measured.
-/// For tests and comparisons.
+/// For the calling thread, and the pool in its loops: a way, where the processor has it; -1: as
+/// measured. For tests and comparisons, so that what one asks for changes no bit of another.
 void dept_force_bfloat16(int way);
+int dept_forced_bfloat16(void);
 /// The processor whose kernels the library chose.
 const char *dept_gemm_processor(void);
 
