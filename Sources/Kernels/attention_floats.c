@@ -6,20 +6,6 @@
 
 // MARK: Products
 
-INLINE512 void tile_store(
-  const int rows, tile sums, float *c, ptrdiff_t c_step, bool adding) {
-  UNROLLED
-  for (int r = 0; r < rows; r++) {
-    float *row = c + r * c_step;
-    if (adding) {
-      sums[r][0] = _mm512_add_ps(sums[r][0], _mm512_loadu_ps(row));
-      sums[r][1] = _mm512_add_ps(sums[r][1], _mm512_loadu_ps(row + 16));
-    }
-    _mm512_storeu_ps(row, sums[r][0]);
-    _mm512_storeu_ps(row + 16, sums[r][1]);
-  }
-}
-
 INLINE512 void tile_by_steps(
   const int rows, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t count, float *c) {
   tile sums;

@@ -12,6 +12,25 @@ static inline ptrdiff_t rounded(ptrdiff_t count, ptrdiff_t unit) {
   return (count + unit - 1) / unit * unit;
 }
 
+#if defined(__x86_64__)
+
+/// A tile's rows into memory, 32 lanes each, or added to what is there.
+INLINE512 void tile_store(
+  const int rows, tile sums, float *c, ptrdiff_t c_step, bool adding) {
+  UNROLLED
+  for (int r = 0; r < rows; r++) {
+    float *row = c + r * c_step;
+    if (adding) {
+      sums[r][0] = _mm512_add_ps(sums[r][0], _mm512_loadu_ps(row));
+      sums[r][1] = _mm512_add_ps(sums[r][1], _mm512_loadu_ps(row + 16));
+    }
+    _mm512_storeu_ps(row, sums[r][0]);
+    _mm512_storeu_ps(row + 16, sums[r][1]);
+  }
+}
+
+#endif
+
 /// Products of a left operand, `[row][depth]`, and a right one, `[depth][32 lanes]`. `x` is float32
 /// and row-major, with rows at `step`.
 typedef struct attention_format {

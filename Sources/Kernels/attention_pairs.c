@@ -20,16 +20,7 @@ INLINEPAIRS void pair_tile(
       sums[r][1] = _mm512_dpbf16_ps(sums[r][1], x, b1);
     }
   }
-  UNROLLED
-  for (int r = 0; r < rows; r++) {
-    float *row = c + r * c_step;
-    if (adding) {
-      sums[r][0] = _mm512_add_ps(sums[r][0], _mm512_loadu_ps(row));
-      sums[r][1] = _mm512_add_ps(sums[r][1], _mm512_loadu_ps(row + 16));
-    }
-    _mm512_storeu_ps(row, sums[r][0]);
-    _mm512_storeu_ps(row + 16, sums[r][1]);
-  }
+  tile_store(rows, sums, c, c_step, adding);
 }
 
 PAIRS static void multiply(

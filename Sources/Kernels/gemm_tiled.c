@@ -10,8 +10,6 @@
 
 #include "gemm_tiles.h"
 
-enum { largest_depth = 1024 };  // steps of a block: fewer blocks, fewer passes over C
-
 /// Bytes of B that a thread has in hand while groups pass by: part of its second cache.
 static ptrdiff_t panel_bytes(void) {
   static ptrdiff_t bytes;
@@ -184,7 +182,8 @@ void dept_tiled_product(const dept_product *p) {
   const ptrdiff_t strips = (p->m + most_rows - 1) / most_rows;
   const ptrdiff_t most_groups = ((p->m + strips - 1) / strips + format->rows - 1) / format->rows;
   const ptrdiff_t groups_size = most_groups * group_size(format, deepest);
-  b.groups = p->m / strips / format->rows;  // of the smallest strip of rows, or one less
+  // Strips and blocks are of like size: one cut suits all.
+  b.groups = most_groups;
   b.steps = deepest;
   cut(&b);
   const bool shared = b.pieces > 1;
@@ -202,7 +201,6 @@ void dept_tiled_product(const dept_product *p) {
       b.top = p->m * strip / strips;
       b.rows = p->m * (strip + 1) / strips - b.top;
       b.groups = (b.rows + format->rows - 1) / format->rows;
-      cut(&b);
       // Panels that tasks share stay in tile order from one strip of rows to the next.
       const ptrdiff_t tasks = b.pieces * b.strips;
       if (b.panel_memory && strip == 0)

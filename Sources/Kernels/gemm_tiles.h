@@ -32,8 +32,9 @@ typedef struct {
   void (*end)(void);
 } tile_format;
 
-/// The most elements along k that are copied at a time where each is a step.
-enum { deepest_block = 1024 + 31 };
+/// Steps along k that are copied at a time: fewer blocks, fewer passes over C. A block may have up
+/// to 31 elements more.
+enum { largest_depth = 1024, deepest_block = largest_depth + 31 };
 
 /// The most rows that a tile of any kind has.
 enum { most_tile_rows = 32 };

@@ -38,12 +38,12 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
   func computed(rounding: Bool) -> Outcome {
     let width = heads * headWidth
     let (queryRows, keyRows) = (queries.reduce(0, +), keys.reduce(0, +))
-    let q = Self.numbers(queryRows * width, 1), v = Self.numbers(keyRows * width, 3)
-    var k = Self.numbers(keyRows * width, 2)
+    let q = randomNumbers(queryRows * width, 1), v = randomNumbers(keyRows * width, 3)
+    var k = randomNumbers(keyRows * width, 2)
     if strayKey { k[0] = .nan }
-    let gradient = Self.numbers(queryRows * width, 4)
+    let gradient = randomNumbers(queryRows * width, 4)
     let distances = 2 * (max(queries.max() ?? 0, keys.max() ?? 0))
-    let bias = Self.numbers(heads * distances, 5)
+    let bias = randomNumbers(heads * distances, 5)
     var logSum = [Float](repeating: 0, count: queryRows * heads)
     var result = Outcome(out: q, dq: q, dk: k, dv: v)
     let (queryStart, queryLength) = Self.segments(queries)
@@ -83,14 +83,5 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
       return Int32(start)
     }
     return (starts, lengths.map(Int32.init))
-  }
-
-  /// Numbers in -1 ..< 1.
-  private static func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
-    var state = seed &* 0x9E37_79B9_7F4A_7C15
-    return (0..<count).map { _ in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Float(state >> 40) / Float(1 << 23) - 1
-    }
   }
 }

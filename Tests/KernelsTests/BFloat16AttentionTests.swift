@@ -2,8 +2,7 @@ import Kernels
 import Testing
 
 /// Attention whose products round their operands to bfloat16.
-@Suite(.enabled(if: !BFloat16Way.native.isEmpty, "this processor has no AVX512_BF16"))
-struct BFloat16AttentionTests {
+@Suite struct BFloat16AttentionTests {
   @Test(
     "is as close to float32 as rounding allows, and the same by every instruction",
     arguments: AttentionSample.all, BFloat16Way.native)
@@ -33,9 +32,22 @@ struct BFloat16AttentionTests {
 
   @Test("a NaN reaches its head of its sequence, and nothing else", arguments: BFloat16Way.all)
   func strays(way: BFloat16Way) {
+    expectOneHead { sample in way.forced { sample.computed(rounding: true) } }
+  }
+
+  @Test("the same without our own kernels")
+  func straysInTheLibrary() {
+    expectOneHead { sample in
+      dept_prefer_library(true)
+      defer { dept_prefer_library(false) }
+      return sample.computed(rounding: false)
+    }
+  }
+
+  private func expectOneHead(_ computed: (AttentionSample) -> AttentionSample.Outcome) {
     var sample = AttentionSample.all[0]
     sample.strayKey = true
-    let found = way.forced { sample.computed(rounding: true) }
+    let found = computed(sample)
     let width = sample.heads * sample.headWidth, second = sample.queries[0] * width
     for index in found.out.indices {
       let isHit = index < second && index % width < sample.headWidth

@@ -23,11 +23,11 @@ struct BFloat16Product: CustomStringConvertible {
       + "halves \(hasHalves) edit \(edit.rawValue) epilogue \(epilogue.rawValue)"
   }
 
-  private var a: [Float] { replacing(strayA, in: Self.numbers(m * k, 1)) }
-  private var b: [Float] { replacing(strayB, in: Self.numbers(n * k, 2)) }
-  private var before: [Float] { Self.numbers(m * n, 3) }
+  private var a: [Float] { replacing(strayA, in: randomNumbers(m * k, 1)) }
+  private var b: [Float] { replacing(strayB, in: randomNumbers(n * k, 2)) }
+  private var before: [Float] { randomNumbers(m * n, 3) }
   private var editBits: [UInt16] {
-    Self.numbers(m * Self.words(k), 4).map { UInt16(truncatingIfNeeded: Int($0 * 1e6)) }
+    randomNumbers(m * Self.words(k), 4).map { UInt16(truncatingIfNeeded: Int($0 * 1e6)) }
   }
   private var dropout: Float { epilogue.rawValue >= DEPT_RESIDUAL.rawValue ? Self.probability : 0 }
 
@@ -127,15 +127,6 @@ struct BFloat16Product: CustomStringConvertible {
     var out = ones
     dept_dropout(rows, width, probability, key, ones, &out)
     return out
-  }
-
-  /// Numbers in -1 ..< 1 that are no bfloat16 numbers.
-  private static func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
-    var state = seed &* 0x9E37_79B9_7F4A_7C15
-    return (0..<count).map { _ in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Float(state >> 40) / Float(1 << 23) - 1
-    }
   }
 
   static func rounded(_ numbers: [Float]) -> [Float] {
