@@ -90,8 +90,8 @@ public struct T5: Backbone {
       EmbeddedInput(embeddings: embed(source.ids, forward), segments: source.segments), forward)
   }
 
-  /// The same without gradients, part by part: activations take little memory, and what a processor
-  /// has just written is still in its caches when it reads it.
+  /// The same without gradients, part by part: activations of a part take less memory, and its rows
+  /// are enough to keep products busy.
   func encodeInParts(_ source: PackedTokens, _ forward: Forward) -> EmbeddedInput {
     let parts = source.parts(of: 1024).map { encode($0, forward) }
     guard parts.count > 1 else { return parts.first ?? encode(source, forward) }
