@@ -70,8 +70,8 @@ extension Tensor {
   ///   - rhs: `[k, n]`, or `[n, k]` when `transposingRHS`.
   ///   - transposingLHS: whether `self` is `[k, m]`.
   /// - Returns: `[m, n]`, where `self` is `[m, k]`.
-  /// - Precondition: both are matrices, the inner extents agree, and no bfloat16 matrix multiplies a
-  ///   transposed one that leads to a parameter.
+  /// - Precondition: both are matrices, the inner extents agree, and no bfloat16 matrix
+  ///   multiplies a transposed one that leads to a parameter.
   /// - Complexity: O(*m n k*).
   public func matmul(
     _ rhs: Tensor, transposingLHS: Bool = false, transposingRHS: Bool = false

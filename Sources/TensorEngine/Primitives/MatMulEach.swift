@@ -76,7 +76,7 @@ struct MatMulEach: Primitive {
 }
 
 extension Tensor {
-  /// Each sequence's rows times a matrix of the sequence's own: packed `[rows, in]` → `[rows, out]`.
+  /// Each sequence's rows times a matrix of its own: packed `[rows, in]` → `[rows, out]`.
   ///
   /// - Parameter weights: `[sequences, in · out]`, each row one matrix `[in, out]` in row-major
   ///   order.

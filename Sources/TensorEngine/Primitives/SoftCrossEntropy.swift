@@ -42,9 +42,9 @@ struct SoftCrossEntropy: Primitive {
 
 extension Tensor {
   /// The summed cross-entropy of logits `[tokens, vocabulary]` against the distribution of another
-  /// model's, in nats, times the squared temperature, divided by `normalizer`: what a student learns
-  /// from a teacher (arXiv 1503.02531, §2.1). It differs from the Kullback–Leibler divergence by the
-  /// teacher's entropy, which is constant.
+  /// model's, in nats, times the squared temperature, divided by `normalizer`: what a student
+  /// learns from a teacher (arXiv 1503.02531). It differs from the Kullback–Leibler divergence
+  /// by the teacher's entropy, which is constant.
   ///
   /// - Parameter target: the teacher's logits, `[tokens, vocabulary]`; no gradient flows to them.
   /// - Precondition: `temperature > 0` and `vocabulary > 0`.
