@@ -3,7 +3,14 @@ enum ScalarClass: UInt8 {
   case letter, number, space, other
 
   /// Letters are Unicode's category L, numbers N; white space is Unicode's property.
+  ///
+  /// Characters that are younger than Unicode 16 are other signs, as they are for Hugging Face: a
+  /// text has the same ids whatever Unicode the system knows.
   init(_ scalar: Unicode.Scalar) {
+    guard let age = scalar.properties.age, age.major <= 16 else {
+      self = .other
+      return
+    }
     if scalar.properties.isWhitespace {
       self = .space
       return
