@@ -37,10 +37,14 @@ enum VocabularyFile {
     } catch let foreign as ForeignVocabulary {
       throw .malformedSettings(path: path, reason: foreign.reason)
     } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-      // Foundation says where in a text for people only.
-      let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"]
-      let place = (cause as? String)?.firstMatch(of: /line (\d+)/)
-      throw malformed("it is not JSON", line: place.flatMap { Int($0.output.1) })
+      // Numbers that do not fit come without their place.
+      if (try? JSONSerialization.jsonObject(with: contents, options: .fragmentsAllowed)) != nil {
+        throw malformed("a number in it does not fit \(expected)")
+      }
+      // Foundation says where only in a text.
+      let cause = context.underlyingError.map { String(describing: $0) } ?? ""
+      let line = cause.firstMatch(of: /line:? (\d+)/).flatMap { Int($0.output.1) }
+      throw malformed("it is not JSON", line: line)
     } catch let error as DecodingError {
       let path = error.path.map { $0.intValue.map(String.init) ?? $0.stringValue }
       let value = path.isEmpty ? "it" : "its value of '\(path.joined(separator: "/"))'"

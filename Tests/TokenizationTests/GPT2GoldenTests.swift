@@ -23,7 +23,7 @@ import Tokenization
   }
 
   @Test(
-    "every golden line gets the ids that transformers gives it, and comes back",
+    "every golden line gets GPT-2's ids, and comes back",
     .enabled(if: SharedFolder.has(golden, folder), Comment(rawValue: SharedFolder.reason)))
   func matchesTransformers() throws {
     let tokenizer = try tokenizer()
@@ -35,11 +35,13 @@ import Tokenization
       .split(separator: UInt8(ascii: "\n"))
       .map { try JSONDecoder().decode(Line.self, from: Data($0)) }
     #expect(lines.count == 618)
-    for line in lines {
+    // The golden ids spell the end of a text byte by byte where a text contains it.
+    for line in lines where !line.text.contains("<|endoftext|>") {
       #expect(tokenizer.encodeWithoutEnd(line.text) == line.gpt2)
       #expect(tokenizer.encode(line.text) == line.gpt2 + [50_256])
-      #expect(tokenizer.decode(line.gpt2) == line.text.replacing("<|endoftext|>", with: ""))
+      #expect(tokenizer.decode(line.gpt2) == line.text)
     }
+    #expect(lines.count { $0.text.contains("<|endoftext|>") } == 1)
   }
 
   @Test(
@@ -64,6 +66,7 @@ import Tokenization
     arguments: [
       ("a<|endoftext|>b", [64, 50_256, 65]), ("a <|endoftext|> b", [64, 220, 50_256, 275]),
       ("<|endoftext|><|endoftext|>", [50_256, 50_256]), ("", []),
+      ("<|startoftext|>hi<|endoftext|>", [27, 91, 9688, 1659, 5239, 91, 29, 5303, 50_256]),
       ("<|endoftext|", [27, 91, 437, 1659, 5239, 91]),
     ])
   func literals(text: String, ids: [Int]) throws {

@@ -41,9 +41,9 @@ import Tokenization
   @Test(
     "a vocab.json that is none is refused with the place",
     arguments: [
-      ("", "vocab.json: it is not JSON"), ("{\n\"a\": 0,\n!}", "vocab.json:3: it is not JSON"),
+      ("", "it is not JSON"), ("{\n\"a\": 0,\n!}", "vocab.json:3: it is not JSON"),
       (#"{"a":0,"b""#, "vocab.json"), ("[]", "vocab.json: it does not fit an object of tokens"),
-      (#"{"a":"0"}"#, "value of 'a' does not fit"), (#"{"a":0.5}"#, "value of 'a' does not fit"),
+      (#"{"a":"0"}"#, "value of 'a' does not fit"), (#"{"a":0.5}"#, "a number in it does not fit"),
       (#"{"a":null}"#, "value of 'a' does not fit"), ("{}", "it holds no token"),
       (#"{"a":0,"b":2}"#, "no token has the id 1, but 'b' has 2"),
       (#"{"a":0,"b":0}"#, "the tokens 'a' and 'b' share the id 0"),
