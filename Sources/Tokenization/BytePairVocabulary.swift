@@ -20,7 +20,7 @@ struct BytePairVocabulary {
   let added: [AddedToken]
   /// The token of bytes that have none; without it they are left out.
   let unknown: Int?
-  /// Whether a text that does not begin with white space is given a space.
+  /// Whether a text that does not begin with a space is given one.
   let startsWithSpace: Bool
 
   /// Checks that the ids are `0, 1, …` and that merges make tokens.

@@ -37,14 +37,13 @@ enum VocabularyFile {
     } catch let foreign as ForeignVocabulary {
       throw .malformedSettings(path: path, reason: foreign.reason)
     } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-      // Numbers that do not fit come without their place.
-      if (try? JSONSerialization.jsonObject(with: contents, options: .fragmentsAllowed)) != nil {
-        throw malformed("a number in it does not fit \(expected)")
+      do {
+        _ = try JSONSerialization.jsonObject(with: contents, options: .fragmentsAllowed)
+      } catch {
+        throw malformed("it is not JSON", line: line(of: error, in: contents))
       }
-      // Foundation says where only in a text.
-      let cause = context.underlyingError.map { String(describing: $0) } ?? ""
-      let line = cause.firstMatch(of: /line:? (\d+)/).flatMap { Int($0.output.1) }
-      throw malformed("it is not JSON", line: line)
+      // Numbers that do not fit come without their place.
+      throw malformed("a number in it does not fit \(expected)")
     } catch let error as DecodingError {
       let path = error.path.map { $0.intValue.map(String.init) ?? $0.stringValue }
       let value = path.isEmpty ? "it" : "its value of '\(path.joined(separator: "/"))'"
@@ -52,6 +51,18 @@ enum VocabularyFile {
     } catch {
       throw malformed("it is not \(expected)")
     }
+  }
+}
+
+extension VocabularyFile {
+  /// The line where contents stop being JSON, which Foundation tells in a text only, if at all.
+  private static func line(of error: any Error, in contents: Data) -> Int? {
+    let cause = (error as NSError).userInfo["NSDebugDescription"] as? String ?? ""
+    if let line = cause.firstMatch(of: /line (\d+)/) { return Int(line.output.1) }
+    guard let place = cause.firstMatch(of: /character (\d+)/).flatMap({ Int($0.output.1) }) else {
+      return nil
+    }
+    return contents.prefix(place).count { $0 == UInt8(ascii: "\n") } + 1
   }
 }
 
