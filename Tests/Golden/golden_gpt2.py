@@ -51,8 +51,6 @@ def random_weights(seed: int) -> dict[str, numpy.ndarray]:
         normal(f"{name}.bias", d, deviation=0.2)
 
     normal("wte.weight", VOCABULARY, d, deviation=0.3)
-    # The end token is predicted often enough that some answers are short.
-    weights["transformer.wte.weight"][END] *= 2
     normal("wpe.weight", CONFIGURATION["n_positions"], d, deviation=0.3)
     for layer in range(CONFIGURATION["n_layer"]):
         block = f"h.{layer}"
@@ -63,6 +61,9 @@ def random_weights(seed: int) -> dict[str, numpy.ndarray]:
         linear(f"{block}.mlp.c_fc", d, ff)
         linear(f"{block}.mlp.c_proj", ff, d, gain=1.5)
     norm("ln_f")
+    # The end token is predicted often enough that some answers are short.
+    words, bias = weights["transformer.wte.weight"], weights["transformer.ln_f.bias"]
+    words[END] = 2 * (words[END] + bias)
     return weights
 
 

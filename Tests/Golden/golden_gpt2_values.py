@@ -16,7 +16,7 @@ from golden_values import (
     BATCH, CLIP, NEW_TOKENS, STEPS, WARMUP, all_values, entries, train_values)
 
 LENGTHS = [5, 24, 1, 11, 17], [2, 9, 4, 1, 7]
-SOURCE_LENGTH, TARGET_LENGTH = 40, 10
+SOURCE_LENGTH, TARGET_LENGTH = 32, 8
 # Methods whose scores and answers on text are kept, before and after training.
 ANSWERING = ["pt", "dept", "lora"]
 

@@ -53,9 +53,9 @@ class LadderSideTuning(Method):
                 shapes[f"{site}/side.down-projection"] = (ff, w), 1.5 * ff**-0.5, 0
                 norm(f"{site}/side.feed-forward-norm")
             norm(f"{stack}.final-norm/side.norm")
-        # The tied heads of T5 are scaled by width^-0.5; GPT-2's embeddings are small.
-        shapes["decoder.final-norm/side.up.weight"] = (w, d), 1.5 * w**-0.5, 0
-        shapes["decoder.final-norm/side.up.bias"] = (d,), 0.3, 0
+        gain = 0.4 if model.has_biases else 1.5
+        shapes["decoder.final-norm/side.up.weight"] = (w, d), gain * w**-0.5, 0
+        shapes["decoder.final-norm/side.up.bias"] = (d,), 0.2 * gain, 0
         return shapes
 
     @staticmethod

@@ -21,15 +21,20 @@ def frozen(model, folder):
 
 
 def their_logits(model, judge, source, target, **more):
-    """`[target, vocabulary]` of one example by transformers or PEFT."""
+    """`[target, vocabulary]` of one example by transformers or PEFT.
+
+    PEFT's multitask prompts lose the decoder's input; its labels pass.
+    """
     def row(ids):
         return torch.tensor([ids])
 
     with torch.no_grad():
         if isinstance(model, T5):
+            decoder = ({"labels": row(target)} if "task_ids" in more
+                       else {"decoder_input_ids": row([0] + target[:-1])})
             return judge(
                 input_ids=row(source), attention_mask=torch.ones(1, len(source)),
-                decoder_input_ids=row([0] + target[:-1]), use_cache=False, **more).logits[0]
+                **decoder, **more).logits[0]
         return judge(input_ids=row(source + target[:-1]), **more).logits[0][-len(target):]
 
 
@@ -50,9 +55,8 @@ def assert_judged(key, method, folder, sources, targets, tasks=1, task=0) -> flo
     if key.startswith("prefix") and isinstance(model, T5):
         if key == "prefix-mlp":
             return None  # PEFT's network makes rows of the inner width only
-        # PEFT gives T5's encoder no prefix.
         values = {n: v for n, v in values.items() if n.startswith("decoder")}
-        method = decoder_only(method)
+        method = as_peft_places(method)
     build = {"lora": lora, "ia3": ia3, "pt": prompt, "mpt": multitask, "mpt-two": multitask,
              "p-tuning": p_tuning, "p-tuning-lstm": p_tuning, "prefix": prefix,
              "prefix-mlp": prefix}.get(key)
@@ -78,16 +82,22 @@ def assert_judged(key, method, folder, sources, targets, tasks=1, task=0) -> flo
     return worst
 
 
-def decoder_only(method):
-    """Prefix tuning without the encoder's rows."""
-    class DecoderOnly(type(method)):
+def as_peft_places(method):
+    """Prefix tuning on T5 where PEFT puts the rows, which is not where it says.
+
+    The encoder gets none, and layer i of the decoder's n those of layer 2i mod n: PEFT repeats
+    the list of all layers and cuts it into fours.
+    """
+    class AsPlaced(type(method)):
         def memory(self, site, keys, values):
-            if site.startswith("encoder"):
+            stack, layer, part = site.split(".")
+            if stack == "encoder" or part != "attention":
                 return keys, values
-            return super().memory(site, keys, values)
+            layer = 2 * int(layer) % self.model.stacks[stack]
+            return super().memory(f"{stack}.{layer}.{part}", keys, values)
 
     arrays = {n: v.detach().numpy() for n, v in method.values.items()}
-    return DecoderOnly(method.model, arrays, method.options)
+    return AsPlaced(method.model, arrays, method.options)
 
 
 # MARK: one configuration for each method, with PEFT's names of the tensors
@@ -168,11 +178,11 @@ def p_tuning(model, values, options):
     for name, value in values.items():
         words = name.removeprefix(f"{site}.").split(".")
         if words[0] == "mlp":
-            tensors[f"{start}.mlp_head.{2 * int(words[1])}.{words[2]}"] = value.T
+            tensors[f"{start}.mlp_head.{2 * int(words[1])}.{words[2]}"] = value.t()
         elif words[0] == "lstm":
             end = f"_l{words[1]}" + ("_reverse" if words[2] == "backward" else "")
             kind = {"input": "weight_ih", "hidden": "weight_hh", "bias": "bias_ih"}[words[3]]
-            tensors[f"{start}.lstm_head.{kind}{end}"] = value.T
+            tensors[f"{start}.lstm_head.{kind}{end}"] = value.t()
             if kind == "bias_ih":
                 tensors[f"{start}.lstm_head.bias_hh{end}"] = torch.zeros_like(value)
     tensors[f"{start}.embedding.weight"] = values[f"{site}.embedding"]
@@ -185,14 +195,14 @@ def p_tuning(model, values, options):
 def prefix(model, values, options):
     layers, start = model.stacks["decoder"], "prompt_encoder.default"
     shape = dict(num_virtual_tokens=options["length"], num_layers=layers, token_dim=model.inner,
-                 num_attention_heads=model.heads, num_transformer_submodules=1)
+                 num_attention_heads=model.heads, num_transformer_submodules=len(model.stacks))
     if "hiddenWidth" not in options:
         rows = torch.cat([values[f"decoder.{layer}.attention/prefix.{part}"]
                           for layer in range(layers) for part in ["key", "value"]], 1)
         return peft.PrefixTuningConfig(**of_task(model, **shape)), {
             f"{start}.embedding.weight": rows}
     site = "decoder.input/prefix"
-    tensors = {f"{start}.transform.{2 * i}.{kind}": values[f"{site}.mlp.{i}.{kind}"].T
+    tensors = {f"{start}.transform.{2 * i}.{kind}": values[f"{site}.mlp.{i}.{kind}"].t()
                for i in range(2) for kind in ["weight", "bias"]}
     return peft.PrefixTuningConfig(**of_task(
         model, **shape, prefix_projection=True, encoder_hidden_size=options["hiddenWidth"])), {

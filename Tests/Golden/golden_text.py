@@ -41,9 +41,9 @@ def train_tokenizer(pieces: int) -> bytes:
     model = io.BytesIO()
     # The identity rule keeps the file small: the usual one carries 240 kB of tables.
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(lines()), model_writer=model, vocab_size=pieces, model_type="unigram",
-        pad_id=0, eos_id=1, unk_id=2, bos_id=-1, normalization_rule_name="identity",
-        num_threads=1, minloglevel=2)
+        sentence_iterator=iter(lines()), model_writer=model, vocab_size=pieces,
+        model_type="unigram", pad_id=0, eos_id=1, unk_id=2, bos_id=-1,
+        normalization_rule_name="identity", num_threads=1, minloglevel=2)
     return model.getvalue()
 
 

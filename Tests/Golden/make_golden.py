@@ -13,6 +13,7 @@ import platform
 import random
 
 import numpy
+import peft
 import sentencepiece
 import torch
 import transformers
@@ -21,6 +22,7 @@ from safetensors.numpy import load_file
 import golden_gpt2_values as gpt2_values
 import golden_model as models
 import golden_text as text
+from golden_counts import assert_counts
 from golden_files import far, floats, relative, save, write_json
 from golden_forward import T5
 from golden_methods import KINDS, FullFineTuning, Untouched, random_adapters
@@ -52,8 +54,9 @@ def main() -> None:
     versions = {
         "python": platform.python_version(), "torch": torch.__version__,
         "transformers": transformers.__version__, "numpy": numpy.__version__,
-        "sentencepiece": sentencepiece.__version__}
+        "sentencepiece": sentencepiece.__version__, "peft": peft.__version__}
     print(json.dumps(versions))
+    assert_counts()
     write_json(output / "versions.json", versions)
     write_json(output / "primitives.json", primitives(seed=7))
     spiece = text.train_tokenizer(models.PIECES)
@@ -68,7 +71,7 @@ def main() -> None:
                        {"tokenizer_class": "T5Tokenizer", "extra_ids": 0})
             noise |= command_values(folder, text.tokenizer(spiece), seed=200 + index)
         print(name, json.dumps(noise, indent=2))
-    print("gpt2-tiny", json.dumps(gpt2_values.write(output / "gpt2-tiny", seed=110), indent=2))
+    print("gpt2-tiny", json.dumps(gpt2_values.write(output / "gpt2-tiny", seed=111), indent=2))
 
 
 # MARK: logits, generation and gradients of one batch of ids
