@@ -117,12 +117,11 @@ def method_values(folder, backbone, entry: Entry, sources, targets, seed: int):
         with torch.no_grad():
             value["logprobs"] = [floats(model.log_probabilities(method, s, t, entry.task))
                                  for s, t in zip(sources, targets)]
-        value["generations"] = [
-            {"greedy": model.greedy(method, s, NEW_TOKENS, entry.task)} for s in sources]
+        value["greedy"] = [model.greedy(method, s, NEW_TOKENS, entry.task) for s in sources]
         again = [exact.greedy(twin, s, NEW_TOKENS, entry.task) for s in sources]
-        ids = [g["greedy"]["ids"] for g in value["generations"]]
-        assert ids == [g["ids"] for g in again], f"{entry.key}: a near tie"
-        noise["greedy margin"] = min(g["greedy"]["margin"] for g in value["generations"])
+        assert [g["ids"] for g in value["greedy"]] == [g["ids"] for g in again], (
+            f"{entry.key}: a near tie")
+        noise["greedy margin"] = min(g["margin"] for g in value["greedy"])
     return value, noise
 
 
