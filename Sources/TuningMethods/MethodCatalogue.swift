@@ -10,6 +10,9 @@ public enum MethodCatalogue {
     LoRA(),
     LoRABitFit(),
     IA3(),
+    HyperFormer(),
+    HyperDecoder(),
+    LadderSideTuning(),
     PromptTuning(),
     DePT(),
   ]

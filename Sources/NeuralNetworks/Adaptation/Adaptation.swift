@@ -26,6 +26,7 @@ public struct Adaptation: Sendable {
   private var calls: [SitePath: [Around]] = [:]
   private var inputs: [SitePath: [InputEdit]] = [:]
   private var memories: [SitePath: [MemoryEdit]] = [:]
+  private var sides: [SitePath: any SideNetwork] = [:]
 
   /// - Precondition: there is at least one task.
   public init(taskCount: Int = 1) {
@@ -119,6 +120,15 @@ public struct Adaptation: Sendable {
     memories[site.path, default: []].append(function)
   }
 
+  /// Puts a network beside the stack of an input; a second one beside it is a conflict.
+  public mutating func beside(_ site: Site<Embedding>, _ network: any SideNetwork) {
+    if sides.updateValue(network, forKey: site.path) != nil {
+      conflicts.append(
+        "two methods put a network beside the \(site.path.stack) [\(site.output)]; leave one of "
+          + "them out")
+    }
+  }
+
   // MARK: Starting values
 
   /// The starting values of all parameters.
@@ -145,6 +155,8 @@ public struct Adaptation: Sendable {
   }
 
   // MARK: Applying
+
+  func network(beside site: Site<Embedding>) -> (any SideNetwork)? { sides[site.path] }
 
   /// Whether something wraps a call.
   func acts(at site: Site<Call>) -> Bool { calls[site.path] != nil }
