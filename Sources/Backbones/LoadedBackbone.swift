@@ -54,7 +54,11 @@ public struct LoadedBackbone: Sendable {
   }
 
   /// The starting values of what a method trains on this backbone.
-  public func initialParameters(_ adaptation: Adaptation, seed: Int) -> Parameters {
+  ///
+  /// - Parameter sources: the adapters of other runs that the method starts from.
+  public func initialParameters(
+    _ adaptation: Adaptation, seed: Int, sources: [Parameters] = []
+  ) -> Parameters {
     let (model, tokenizer) = (model, tokenizer)
     return adaptation.initialParameters(
       key: RandomKey(seed: seed).folding("parameters"),
@@ -64,6 +68,6 @@ public struct LoadedBackbone: Sendable {
         }
         return weight
       },
-      tokenIDs: { tokenizer.encode($0) })
+      tokenIDs: { tokenizer.encode($0) }, sources: sources)
   }
 }
