@@ -7,11 +7,12 @@ public struct EmbeddedInput: Sendable {
   /// Which rows belong to which sequence.
   public var segments: Segments
   /// The position of every sequence's first row, for backbones that number positions.
-  public var firstPosition = 0
+  public var firstPosition: Int
 
-  public init(embeddings: Tensor, segments: Segments) {
+  public init(embeddings: Tensor, segments: Segments, firstPosition: Int = 0) {
     self.embeddings = embeddings
     self.segments = segments
+    self.firstPosition = firstPosition
   }
 
   /// A soft prompt `[length, width]` before every sequence; positions move along.
