@@ -1,4 +1,4 @@
-public import NeuralNetworks
+import NeuralNetworks
 public import TensorEngine
 
 /// What a backbone is without its weights: a family, and the sizes of one of its models.
