@@ -13,6 +13,7 @@ extension Trainer {
     let evaluator = try evaluator
     let model = TunedModel(
       backbone: backbone, adaptation: try adaptation(), parameters: state.parameters)
+    try evaluator.checkRoom(model, for: training)
     let clock = ContinuousClock()
     var state = state
     while state.step < schedule.steps {

@@ -106,6 +106,7 @@ public struct Trainer: Sendable {
     let training = examples[.train] ?? []
     guard !training.isEmpty else { throw TrainingError.noExamples }
     let (adaptation, evaluator) = (try adaptation(), try evaluator)
+    try checkRoom(adaptation, evaluator)
     let groups = Dictionary(uniqueKeysWithValues: adaptation.parameters.map { ($0.name, $0.group) })
     var order = order(of: training)
     let rates = LearningRateSchedule(steps: schedule.steps, warmup: schedule.warmup)
@@ -156,11 +157,27 @@ public struct Trainer: Sendable {
     }
   }
 
+  /// Checks that every example fits the backbone's positions, where it numbers them.
+  ///
+  /// - Throws: `TrainingError.tooLong`.
+  private func checkRoom(_ adaptation: Adaptation, _ evaluator: Evaluator) throws(TrainingError) {
+    guard backbone.model.longestSequence != nil else { return }
+    let model = TunedModel(
+      backbone: backbone, adaptation: adaptation, parameters: Parameters())
+    for example in examples[.train] ?? [] {
+      let ids = tokenized(example)
+      try model.checkRoom(source: ids.source.count, target: ids.target.count)
+    }
+    for split in [Split.validation, .test] {
+      try evaluator.checkRoom(model, for: examples[split] ?? [])
+    }
+  }
+
   /// The ids of an example, cut to this run's lengths.
   public func tokenized(_ example: Example) -> TokenizedExample {
     TokenizedExample(
-      source: backbone.tokenizer.encode(example.source, length: sourceLength),
-      target: backbone.tokenizer.encode(example.target, length: schedule.targetLength))
+      source: backbone.sourceIDs(example.source, length: sourceLength),
+      target: backbone.targetIDs(example.target, length: schedule.targetLength))
   }
 
   /// Which of the training examples each step reads.

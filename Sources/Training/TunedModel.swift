@@ -33,6 +33,26 @@ public struct TunedModel: Sendable {
       .reduce(0) { $0 + $1.shape[0] } / adaptation.taskCount
   }
 
+  /// Checks that a source and a target of so many tokens fit the backbone's positions, together with
+  /// what the method puts before the source.
+  ///
+  /// - Throws: `TrainingError.tooLong`.
+  public func checkRoom(source: Int, target: Int) throws(TrainingError) {
+    guard let longest = backbone.model.longestSequence else { return }
+    // The last token of a target is predicted and never read.
+    guard source + promptLength + max(1, target) - 1 > longest else { return }
+    throw .tooLong(source: source, prompt: promptLength, target: target, longest: longest)
+  }
+
+  /// Checks that sources fit the backbone's positions together with any answer of a plan.
+  ///
+  /// - Throws: `TrainingError.tooLong`.
+  public func checkRoom(_ sources: [[Int]], _ plan: DecodingPlan) throws(TrainingError) {
+    let labels = plan.labels.map { $0.map { backbone.targetIDs($0).count } }
+    let target = labels?.max() ?? plan.maximumLength
+    for source in sources { try checkRoom(source: source.count, target: target) }
+  }
+
   /// The mean cross-entropy over all target tokens of a batch, in nats, and its gradient by the
   /// parameters.
   ///

@@ -32,7 +32,7 @@ extension MethodLaws {
       subject.adaptation.scalarCount == scalars && start.scalarCount == scalars, "counts",
       "\(subject.adaptation.scalarCount) declared, \(start.scalarCount) trained, \(scalars) in all")
     let described = subject.method.adaptation(
-      of: try T5.described(subject.tiny.configuration).anatomy)
+      of: try subject.tiny.architecture.described().anatomy)
     let again = subject.method.adaptation(of: anatomy)
     for (other, law) in [(described, "anatomy"), (again, "purity")] {
       let isSame =

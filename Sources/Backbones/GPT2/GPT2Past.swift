@@ -1,0 +1,51 @@
+import TensorEngine
+
+/// What sequences have read: the keys and values of every block, packed.
+struct GPT2Past: Sendable {
+  /// The rows that each sequence has read.
+  var segments: Segments
+  /// The position of every sequence's first row.
+  var firstPosition: Int
+  /// Keys and values, each `[segments.rows, width]`, block by block.
+  var blocks: [(keys: Tensor, values: Tensor)] = []
+
+  init(segments: Segments, firstPosition: Int) {
+    self.segments = segments
+    self.firstPosition = firstPosition
+  }
+
+  /// Several pasts as one; no gradient flows through.
+  init(stacking parts: [GPT2Past]) {
+    segments = Segments(lengths: parts.flatMap { $0.segments.lengths.map(Int.init) })
+    firstPosition = parts.first?.firstPosition ?? 0
+    blocks = (parts.first?.blocks ?? []).indices.map { block in
+      (
+        Tensor(stacking: parts.map { $0.blocks[block].keys }),
+        Tensor(stacking: parts.map { $0.blocks[block].values })
+      )
+    }
+  }
+
+  /// Sequence `sequences[i]` of this past in place `i`; each may come several times, or not at all.
+  func keeping(_ sequences: [Int32]) -> GPT2Past {
+    if sequences == (0..<Int32(segments.count)).map({ $0 }) { return self }
+    let rows = sequences.flatMap { sequence -> Range<Int32> in
+      let start = segments.starts[Int(sequence)]
+      return start..<start + segments.lengths[Int(sequence)]
+    }
+    var kept = self
+    kept.segments = Segments(lengths: sequences.map { Int(segments.lengths[Int($0)]) })
+    kept.blocks = blocks.map { ($0.keys.gathering(rows), $0.values.gathering(rows)) }
+    return kept
+  }
+
+  /// One block's keys and values with newer ones after those of each sequence.
+  func followed(
+    by keys: Tensor, _ values: Tensor, _ newer: Segments, block: Int
+  ) -> (keys: Tensor, values: Tensor) {
+    (
+      blocks[block].keys.joined(segments, with: keys, newer),
+      blocks[block].values.joined(segments, with: values, newer)
+    )
+  }
+}
