@@ -29,12 +29,15 @@ public struct TunedModel: Sendable {
 
   /// Rows that the method puts before every source.
   var promptLength: Int {
-    adaptation.trained.filter { $0.name.hasSuffix("/prompt") }
-      .reduce(0) { $0 + $1.shape[0] } / adaptation.taskCount
+    guard let site = backbone.model.anatomy.sourceInput else { return 0 }
+    let token = EmbeddedInput(
+      embeddings: .zeros([1, site.output]), segments: Segments(lengths: [1]))
+    let forward = forward.over(RowLayout(segments: token.segments))
+    return forward.input(site, token).segments.rows - 1
   }
 
-  /// The mean cross-entropy over all target tokens of a batch, in nats, and its gradient by the
-  /// parameters.
+  /// The mean cross-entropy over all target tokens of a batch, in nats, with what teachers add to it
+  /// (`Adaptation.teacher`), and its gradient by the parameters.
   ///
   /// The batch is computed in parts, in its order, and the loss normalised over all: where weights
   /// are frozen, parts cost no time and save memory.
@@ -48,6 +51,7 @@ public struct TunedModel: Sendable {
     key: RandomKey
   ) -> (loss: Float, gradient: Parameters) {
     let targetTokens = Float(batch.reduce(0) { $0 + $1.target.count })
+    let promptLength = promptLength
     let cut = MicroBatches(
       rows: batch.map { $0.source.count + promptLength }, parts: parts,
       budget: tokens ?? MicroBatches.budget(trainsWeights: adaptation.trainsWeights))
@@ -63,8 +67,7 @@ public struct TunedModel: Sendable {
         let forward = Forward(
           adaptation, all, dropout: dropout, key: key.folding("part").folding(part), task: task,
           isTraining: true)
-        return backbone.model.loss(
-          source: source, target: target, normalizer: targetTokens, forward)
+        return loss(source, target, normalizer: targetTokens, forward)
       }
       if let before = total {
         let sum = before.gradient.map { $1 + gradient[$0] }

@@ -9,6 +9,7 @@ public struct Forward: Sendable {
   private let key: RandomKey
   private let task: Int
   private let isTraining: Bool
+  private let memo = PassMemo()
   private var rows = RowLayout.none
 
   /// - Parameters:
@@ -39,7 +40,8 @@ public struct Forward: Sendable {
   private var pass: Pass {
     Pass(
       parameters: parameters, task: task, segments: rows.segments, sources: rows.sources,
-      encoded: rows.encoded, dropout: dropout, isTraining: isTraining, key: key)
+      encoded: rows.encoded, dropout: dropout, isTraining: isTraining, key: key,
+      memo: memo)
   }
 
   /// A pass through the backbone as it is.

@@ -17,6 +17,7 @@ public struct Pass: Sendable {
   /// Whether the pass is one of training, where a method's own dropout is on.
   public let isTraining: Bool
   let key: RandomKey
+  let memo: PassMemo
 
   /// The current value of a declared parameter.
   public subscript(_ parameter: Parameter) -> Tensor { parameters[parameter.name] }
@@ -29,4 +30,10 @@ public struct Pass: Sendable {
     guard isTraining, probability > 0 else { return x }
     return x.dropout(probability, key: key.folding(path.description).folding(place))
   }
+
+  /// What `make` returns, computed once in a pass however many places ask for it by this name: the
+  /// prefix of all layers, the prompt of all steps of decoding.
+  ///
+  /// - Precondition: `make` looks at parameters and the task, and not at what enters.
+  public func once(_ name: String, _ make: () -> Tensor) -> Tensor { memo.value(name, make) }
 }
