@@ -10,8 +10,14 @@ public enum MethodCatalogue {
     LoRA(),
     LoRABitFit(),
     IA3(),
+    PrefixTuning(),
+    PTuning(),
     PromptTuning(),
+    SPoT(),
+    ATTEMPT(),
+    MPT(),
     DePT(),
+    ADePT(),
   ]
 
   /// What stands for several methods of the catalogue together.
