@@ -26,19 +26,19 @@ public struct ATTEMPT: TuningMethod {
   /// The source prompts: as many adapters are started from.
   public var sourceCount: Int
   /// The inner width of the attention.
-  public var bottleneck: Int
+  public var attentionWidth: Int
   /// *T*: the higher, the more alike the shares of all prompts.
   public var temperature: Float
   /// What the target's prompt starts as.
   public var start: PromptStart
 
   public init(
-    length: Int = 100, sourceCount: Int = 6, bottleneck: Int = 100, temperature: Float = 2087,
+    length: Int = 100, sourceCount: Int = 6, attentionWidth: Int = 100, temperature: Float = 2087,
     start: PromptStart = .sampledVocabulary
   ) {
     self.length = length
     self.sourceCount = sourceCount
-    self.bottleneck = bottleneck
+    self.attentionWidth = attentionWidth
     self.temperature = temperature
     self.start = start
   }
@@ -53,7 +53,7 @@ public struct ATTEMPT: TuningMethod {
     var issues =
       HyperparameterRange.issue("ATTEMPT's length", length, atLeast: 1)
       + HyperparameterRange.issue("ATTEMPT's sourceCount", sourceCount, atLeast: 1)
-      + HyperparameterRange.issue("ATTEMPT's bottleneck", bottleneck, atLeast: 1)
+      + HyperparameterRange.issue("ATTEMPT's attentionWidth", attentionWidth, atLeast: 1)
       + HyperparameterRange.issue("ATTEMPT's temperature", temperature, above: 0)
       + start.issues("ATTEMPT's prompt")
     if sourceCount > Self.largestSourceCount {
@@ -71,7 +71,7 @@ public struct ATTEMPT: TuningMethod {
       adaptation.held(
         "source.\(index)", [length, width], .source(index, "\(site.path)/prompt"), at: site)
     }
-    let attention = PromptAttention(bottleneck, temperature, at: site, into: &adaptation)
+    let attention = PromptAttention(attentionWidth, temperature, at: site, into: &adaptation)
     adaptation.editInput(site) { input, pass in
       let own = pass[prompts].rows(pass.task * length..<(pass.task + 1) * length)
       let all = Tensor(joiningRows: held.map { pass[$0] } + [own])
@@ -88,14 +88,14 @@ public struct ATTEMPT: TuningMethod {
     let sharpness: Float
 
     init(
-      _ bottleneck: Int, _ temperature: Float, at site: Site<Embedding>,
+      _ attentionWidth: Int, _ temperature: Float, at site: Site<Embedding>,
       into adaptation: inout Adaptation
     ) {
       let width = site.output
       down = adaptation.parameter(
-        "attention.down", [width, bottleneck], .kaimingUniform(fanIn: width), at: site)
+        "attention.down", [width, attentionWidth], .kaimingUniform(fanIn: width), at: site)
       up = adaptation.parameter(
-        "attention.up", [bottleneck, width], .kaimingUniform(fanIn: bottleneck), at: site)
+        "attention.up", [attentionWidth, width], .kaimingUniform(fanIn: attentionWidth), at: site)
       normWeight = adaptation.parameter("attention.norm.weight", [width], .ones, at: site)
       normBias = adaptation.parameter("attention.norm.bias", [width], .zeros, at: site)
       sharpness = 1 / temperature

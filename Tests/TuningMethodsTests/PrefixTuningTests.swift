@@ -62,7 +62,7 @@ import TuningMethods
     #expect(PrefixTuning().issues(on: anatomy).isEmpty)
     #expect(PTuning(length: 0, hiddenWidth: -1).issues.count == 2)
     #expect(SPoT(length: 0).issues.count == 1)
-    #expect(ATTEMPT(length: 0, sourceCount: 0, bottleneck: 0, temperature: 0).issues.count == 4)
+    #expect(ATTEMPT(length: 0, sourceCount: 0, attentionWidth: 0, temperature: 0).issues.count == 4)
     #expect(ATTEMPT(sourceCount: 65).issues.count == 1)
     #expect(MPT(length: 0, teacherWeight: -1, temperature: .nan).issues.count == 3)
     #expect(ADePT(promptLength: -1, rank: 0, dropout: 1).issues.count == 3)

@@ -63,7 +63,7 @@ import TuningMethods
   @Test("ATTEMPT gives each source its own mixture, in each task", arguments: [0, 1])
   func attempt(task: Int) throws {
     let (values, rows) = try edited(
-      ATTEMPT(length: 2, sourceCount: 2, bottleneck: 3, temperature: 3), tasks: 2, task: task)
+      ATTEMPT(length: 2, sourceCount: 2, attentionWidth: 3, temperature: 3), tasks: 2, task: task)
     let target = Array(matrix(values["prompt"] ?? [], width: 16)[2 * task..<2 * task + 2])
     let prompts = (0..<2).map { matrix(values["source.\($0)"] ?? [], width: 16) } + [target]
     for (sequence, range) in [0..<2, 2..<5].enumerated() {

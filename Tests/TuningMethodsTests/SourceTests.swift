@@ -63,7 +63,7 @@ import TuningMethods
 
   @Test("ATTEMPT holds its sources in their order, and can be declared without any")
   func attempt() {
-    let method = ATTEMPT(length: 3, sourceCount: 2, bottleneck: 4)
+    let method = ATTEMPT(length: 3, sourceCount: 2, attentionWidth: 4)
     let sources = (0..<2).map { adapter(["encoder.input/prompt": [3, 16]], seed: $0) }
     #expect(method.issues(startingFrom: sources, on: anatomy).isEmpty)
     let started = start(method, sources)
