@@ -28,9 +28,14 @@ public struct TunedModel: Sendable {
   }
 
   /// Rows that the method puts before every source.
-  var promptLength: Int {
-    adaptation.trained.filter { $0.name.hasSuffix("/prompt") }
-      .reduce(0) { $0 + $1.shape[0] } / adaptation.taskCount
+  var promptLength: Int { editedToken.map { $0.segments.rows - 1 } ?? 0 }
+
+  /// A source of one token, as the method hands it on.
+  private var editedToken: EmbeddedInput? {
+    guard let site = backbone.model.anatomy.sourceInput else { return nil }
+    let token = EmbeddedInput(
+      embeddings: .zeros([1, site.output]), segments: Segments(lengths: [1]))
+    return forward.over(RowLayout(segments: token.segments)).input(site, token)
   }
 
   /// Checks that a source and a target of so many tokens fit the backbone's positions, together with
@@ -39,9 +44,10 @@ public struct TunedModel: Sendable {
   /// - Throws: `TrainingError.tooLong`.
   public func checkRoom(source: Int, target: Int) throws(TrainingError) {
     guard let longest = backbone.model.longestSequence else { return }
+    let prompt = editedToken.map { $0.segments.rows - 1 + $0.firstPosition } ?? 0
     // The last token of a target is predicted and never read.
-    guard source + promptLength + max(1, target) - 1 > longest else { return }
-    throw .tooLong(source: source, prompt: promptLength, target: target, longest: longest)
+    guard source + prompt + max(1, target) - 1 > longest else { return }
+    throw .tooLong(source: source, prompt: prompt, target: target, longest: longest)
   }
 
   /// Checks that sources fit the backbone's positions together with any answer of a plan.
@@ -50,11 +56,12 @@ public struct TunedModel: Sendable {
   public func checkRoom(_ sources: [[Int]], _ plan: DecodingPlan) throws(TrainingError) {
     let labels = plan.labels.map { $0.map { backbone.targetIDs($0).count } }
     let target = labels?.max() ?? plan.maximumLength
-    for source in sources { try checkRoom(source: source.count, target: target) }
+    guard let longest = sources.map(\.count).max() else { return }
+    try checkRoom(source: longest, target: target)
   }
 
-  /// The mean cross-entropy over all target tokens of a batch, in nats, and its gradient by the
-  /// parameters.
+  /// The mean cross-entropy over all target tokens of a batch, in nats, with what teachers add to it
+  /// (`Adaptation.teacher`), and its gradient by the parameters.
   ///
   /// The batch is computed in parts, in its order, and the loss normalised over all: where weights
   /// are frozen, parts cost no time and save memory.
@@ -68,6 +75,7 @@ public struct TunedModel: Sendable {
     key: RandomKey
   ) -> (loss: Float, gradient: Parameters) {
     let targetTokens = Float(batch.reduce(0) { $0 + $1.target.count })
+    let promptLength = promptLength
     let cut = MicroBatches(
       rows: batch.map { $0.source.count + promptLength }, parts: parts,
       budget: tokens ?? MicroBatches.budget(trainsWeights: adaptation.trainsWeights))
@@ -83,8 +91,7 @@ public struct TunedModel: Sendable {
         let forward = Forward(
           adaptation, all, dropout: dropout, key: key.folding("part").folding(part), task: task,
           isTraining: true)
-        return backbone.model.loss(
-          source: source, target: target, normalizer: targetTokens, forward)
+        return loss(source, target, normalizer: targetTokens, forward)
       }
       if let before = total {
         let sum = before.gradient.map { $1 + gradient[$0] }

@@ -13,8 +13,14 @@ public enum MethodCatalogue {
     HyperFormer(),
     HyperDecoder(),
     LadderSideTuning(),
+    PrefixTuning(),
+    PTuning(),
     PromptTuning(),
+    SPoT(),
+    ATTEMPT(),
+    MPT(),
     DePT(),
+    ADePT(),
   ]
 
   /// What stands for several methods of the catalogue together.

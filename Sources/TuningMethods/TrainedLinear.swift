@@ -1,13 +1,14 @@
 import NeuralNetworks
 import TensorEngine
 
-/// A trained linear layer with bias, `y = x W + b`: `W` `[input, output]`, `b` `[output]`.
+/// A linear layer of a method's own: `y = x W + b`, with `W` `[input, output]` and `b` `[output]`.
 struct TrainedLinear: Sendable {
   let weight, bias: Parameter
 
-  /// Declares `<name>.weight` and `<name>.bias` at a site.
+  /// Declares `<site path>/<name>.weight` and `<site path>/<name>.bias`.
   ///
-  /// - Parameter biases: what the bias starts as.
+  /// - Parameters:
+  ///   - weights, biases: what they start as.
   init<Kind>(
     _ name: String, _ input: Int, _ output: Int, _ weights: Initializer,
     biases: Initializer = .zeros, at site: Site<Kind>, into adaptation: inout Adaptation
@@ -16,7 +17,16 @@ struct TrainedLinear: Sendable {
     bias = adaptation.parameter("\(name).bias", [output], biases, at: site)
   }
 
-  /// `x` is `[rows, input]`, the result `[rows, output]`.
+  /// Both start uniform in `±1/√input`, as PyTorch's `Linear` does.
+  init<Kind>(
+    _ name: String, _ input: Int, _ output: Int, at site: Site<Kind>,
+    into adaptation: inout Adaptation
+  ) {
+    let start = Initializer.kaimingUniform(fanIn: input)
+    self.init(name, input, output, start, biases: start, at: site, into: &adaptation)
+  }
+
+  /// `[rows, input]` → `[rows, output]`.
   func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
     x.matmul(pass[weight]) + pass[bias]
   }
