@@ -22,7 +22,8 @@ class HyperFormer(Method):
 
     @classmethod
     def shapes(cls, model, options):
-        e, hidden, b = (options[n] for n in ["embeddingWidth", "hiddenWidth", "bottleneck"])
+        e, hidden = options["embeddingWidth"], options["hiddenWidth"]
+        b = model.width // options["reduction"]
         d, tasks = model.width, options.get("tasks", 1)
         first = f"{next(iter(model.stacks))}.input"
         shapes = {f"{first}/hyper.task": ((tasks, e), 1.0, 0)}

@@ -55,7 +55,8 @@ class Entry:
 def entries(is_t5: bool, source_rows: int) -> list[Entry]:
     """The methods whose values are made here; on T5 the first four are transformers'."""
     network = {"length": 3, "hiddenWidth": 4}
-    hyper = {"bottleneck": 2, "embeddingWidth": 6, "hiddenWidth": 8}
+    # Adapters of width 2.
+    hyper = {"reduction": 20 if is_t5 else 18, "embeddingWidth": 6, "hiddenWidth": 8}
     dept = {"promptLength": 3, "rank": 2, "sourceLength": source_rows}
     first = [] if is_t5 else [
         Entry("pt", "pt", prompts.PromptTuning, {"length": 4}, 0.1),
@@ -71,7 +72,7 @@ def entries(is_t5: bool, source_rows: int) -> list[Entry]:
     return first + [
         Entry("bitfit", "bitfit", adapters.BitFit, {}, 0.02),
         Entry("adapter", "adapter", adapters.Adapter, {"bottleneck": 3}, 0.01),
-        Entry("ia3", "ia3", adapters.IA3, {}, 0.03),
+        Entry("ia3", "ia3", adapters.IA3, {"scalesFeedForward": True}, 0.03),
         Entry("prefix", "prefix", prompts.PrefixTuning, {"length": 3}, 0.1),
         Entry("prefix-mlp", "prefix", prompts.PrefixTuning, network, 0.02),
         Entry("p-tuning", "p-tuning", prompts.PTuning, network | {"encoder": "mlp"}, 0.02),
@@ -79,7 +80,8 @@ def entries(is_t5: bool, source_rows: int) -> list[Entry]:
         Entry("mpt", "mpt", prompts.MultitaskPromptTuning, {"length": 4}, 0.1, 0.1),
         Entry("mpt-two", "mpt", prompts.MultitaskPromptTuning, {"length": 4}, tasks=2),
         Entry("attempt", "attempt", prompts.ATTEMPT,
-              {"length": 3, "attentionWidth": 4, "temperature": 10 if is_t5 else 4}, 0.1, 0.1),
+              {"length": 3, "bottleneck": 4, "sourceCount": 2,
+               "temperature": 10 if is_t5 else 4}, 0.1, 0.1),
         Entry("adept", "adept", prompts.ADePT, {"promptLength": 3, "rank": 2}, 0.1, 0.1),
         Entry("hyperformer", "hyperformer", HyperFormer, hyper, 3e-3),
         Entry("hyperformer-two", "hyperformer", HyperFormer, hyper, tasks=2),

@@ -20,7 +20,7 @@ struct GPT2DecodingSession: DecodingSession {
       model.remember(model.read($0, forward), forward)
     }
     past = GPT2Past(stacking: read.map(\.past))
-    last = Tensor(stacking: read.map(\.last))
+    last = Tensor(joiningRows: read.map(\.last))
     sourceOfRow = (0..<Int32(source.segments.count)).map { $0 }
   }
 

@@ -20,8 +20,8 @@ struct GPT2Past: Sendable {
     firstPosition = parts.first?.firstPosition ?? 0
     blocks = (parts.first?.blocks ?? []).indices.map { block in
       (
-        Tensor(stacking: parts.map { $0.blocks[block].keys }),
-        Tensor(stacking: parts.map { $0.blocks[block].values })
+        Tensor(joiningRows: parts.map { $0.blocks[block].keys }),
+        Tensor(joiningRows: parts.map { $0.blocks[block].values })
       )
     }
   }
