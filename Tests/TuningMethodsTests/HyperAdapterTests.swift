@@ -32,7 +32,7 @@ import Testing
 
   @Test(
     "generated adapters start near the backbone: HyperDecoder's add next to nothing",
-    arguments: TinyBackbone.allCases)
+    arguments: TinyBackbone.encoderDecoders)
   func starts(tiny: TinyBackbone) throws {
     let backbone = try tiny.loaded()
     func off(_ method: any TuningMethod) -> Float {

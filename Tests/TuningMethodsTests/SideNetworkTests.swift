@@ -48,7 +48,7 @@ import Testing
       of: backbone.model.anatomy)
     let gradient = gradient(adaptation, backbone)
     let gates = gradient.names.filter { $0.hasSuffix("/side.gate") }
-    #expect(gates.count == 3)
+    #expect(gates.count == backbone.model.anatomy.calls(.parts(.block)).count)
     for gate in gates {
       #expect((gradient[gate].scalars[0] == 0) == gate.contains(".1."), "\(gate)")
     }
@@ -82,7 +82,9 @@ import Testing
     #expect(model.encode(source, .frozen).beside == nil)
   }
 
-  @Test("a side as wide as the backbone starts as its blocks", arguments: TinyBackbone.allCases)
+  @Test(
+    "a side as wide as the backbone starts as its blocks",
+    arguments: TinyBackbone.encoderDecoders)
   func fullWidth(tiny: TinyBackbone) throws {
     let (start, model) = try started(tiny, reduction: 1)
     for (name, path) in [
@@ -96,6 +98,21 @@ import Testing
     }
     let norm = try #require(model.weights[SitePath(.decoder, 0, .crossAttentionNorm)])
     #expect(start["decoder.0.block/side.cross-attention-norm"].scalars == norm.scalars)
+  }
+
+  @Test("a side of GPT-2 starts as its blocks without biases, and with its norms")
+  func decoderAlone() throws {
+    let (start, model) = try started(.gpt2, reduction: 1)
+    let key = try #require(model.weights[SitePath(.decoder, 1, .key)])
+    #expect(start["decoder.1.block/side.key"].scalars == key.transposed().scalars)
+    for (name, part) in [
+      ("side.feed-forward-norm", SitePath.Part.feedForwardNorm),
+      ("side.feed-forward-norm.bias", .feedForwardNormBias),
+    ] {
+      let norm = try #require(model.weights[SitePath(.decoder, 1, part)])
+      #expect(start["decoder.1.block/\(name)"].scalars == norm.scalars)
+    }
+    #expect(!start.names.contains { $0.contains("position-bias") || $0.contains("query.bias") })
   }
 
   @Test("a narrower side keeps the same dimensions in every layer, and some of every head")
