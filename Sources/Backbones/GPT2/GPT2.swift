@@ -43,17 +43,18 @@ public struct GPT2: Backbone {
   public func logits(
     source: PackedTokens, target: PackedTokens, targetCounts: [Int], _ forward: Forward
   ) -> Tensor {
+    let remembering = forward.remembering()
     let (hidden, forward) =
       targetCounts.allSatisfy { $0 == 1 }
-      ? predicting(source, target, forward)
-      : predicting(source, target, targetCounts, forward)
+      ? predicting(source, target, remembering)
+      : predicting(source, target, targetCounts, remembering)
     return project(hidden, forward)
   }
 
   public func loss(
     source: PackedTokens, target: PackedTokens, normalizer: Float, _ forward: Forward
   ) -> Tensor {
-    let (hidden, forward) = predicting(source, target, forward)
+    let (hidden, forward) = predicting(source, target, forward.remembering())
     let weight = forward.weight(headWeight ?? embedding)
     guard forward.isBare(head), weight.isConstant else {
       return project(hidden, forward).crossEntropy(target.ids, normalizer: normalizer)

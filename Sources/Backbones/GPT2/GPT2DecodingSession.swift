@@ -13,6 +13,7 @@ struct GPT2DecodingSession: DecodingSession {
 
   init(_ model: GPT2, _ source: PackedTokens, _ forward: Forward) {
     self.model = model
+    let forward = forward.remembering()
     self.forward = forward
     // Part by part: activations take less memory, and a part's rows are enough for products.
     let parts = source.parts(of: 1024)
