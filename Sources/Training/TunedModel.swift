@@ -9,11 +9,18 @@ public struct TunedModel: Sendable {
   public var parameters: Parameters
   /// The task whose examples it sees, among those of a multi-task run.
   public var task = 0
+  /// Rows that the method puts before every source.
+  let promptLength: Int
+  /// Positions that are taken before every source: those of such rows, and of prefixes.
+  private let positionCount: Int
 
   public init(backbone: LoadedBackbone, adaptation: Adaptation, parameters: Parameters) {
     self.backbone = backbone
     self.adaptation = adaptation
     self.parameters = parameters
+    let token = Self.token(backbone, adaptation, parameters)
+    promptLength = token.map { $0.segments.rows - 1 } ?? 0
+    positionCount = promptLength + (token?.firstPosition ?? 0)
   }
 
   /// A pass without dropout.
@@ -27,15 +34,21 @@ public struct TunedModel: Sendable {
     return backbone.model.anatomy.scalarCount + adaptation.scalarCount - own
   }
 
-  /// Rows that the method puts before every source.
-  var promptLength: Int { editedToken.map { $0.segments.rows - 1 } ?? 0 }
-
-  /// A source of one token, as the method hands it on.
-  private var editedToken: EmbeddedInput? {
+  /// A source of one token, with what the method does to it.
+  private static func token(
+    _ backbone: LoadedBackbone, _ adaptation: Adaptation, _ parameters: Parameters
+  ) -> EmbeddedInput? {
     guard let site = backbone.model.anatomy.sourceInput else { return nil }
+    // Before there are values, any will do: what edits an input reads the parameters declared there.
+    var values = parameters
+    for parameter in adaptation.parameters
+    where parameter.name.hasPrefix("\(site.path)/") && values.tensor(named: parameter.name) == nil {
+      values[parameter.name] = .zeros(parameter.shape)
+    }
     let token = EmbeddedInput(
       embeddings: .zeros([1, site.output]), segments: Segments(lengths: [1]))
-    return forward.over(RowLayout(segments: token.segments)).input(site, token)
+    let forward = Forward(adaptation, values).over(RowLayout(segments: token.segments))
+    return forward.input(site, token)
   }
 
   /// Checks that a source and a target of so many tokens fit the backbone's positions, together with
@@ -44,10 +57,9 @@ public struct TunedModel: Sendable {
   /// - Throws: `TrainingError.tooLong`.
   public func checkRoom(source: Int, target: Int) throws(TrainingError) {
     guard let longest = backbone.model.longestSequence else { return }
-    let prompt = editedToken.map { $0.segments.rows - 1 + $0.firstPosition } ?? 0
     // The last token of a target is predicted and never read.
-    guard source + prompt + max(1, target) - 1 > longest else { return }
-    throw .tooLong(source: source, prompt: prompt, target: target, longest: longest)
+    guard source + positionCount + max(1, target) - 1 > longest else { return }
+    throw .tooLong(source: source, prompt: positionCount, target: target, longest: longest)
   }
 
   /// Checks that sources fit the backbone's positions together with any answer of a plan.
@@ -75,7 +87,6 @@ public struct TunedModel: Sendable {
     key: RandomKey
   ) -> (loss: Float, gradient: Parameters) {
     let targetTokens = Float(batch.reduce(0) { $0 + $1.target.count })
-    let promptLength = promptLength
     let cut = MicroBatches(
       rows: batch.map { $0.source.count + promptLength }, parts: parts,
       budget: tokens ?? MicroBatches.budget(trainsWeights: adaptation.trainsWeights))

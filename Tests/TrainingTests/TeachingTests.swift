@@ -99,6 +99,9 @@ import TuningMethods
         backbone: backbone, adaptation: adaptation,
         parameters: backbone.initialParameters(adaptation, seed: 1))
       #expect(model.promptLength == length, "\(method)")
+      let unstarted = TunedModel(
+        backbone: backbone, adaptation: adaptation, parameters: Parameters())
+      #expect(unstarted.promptLength == length, "\(method)")
     }
   }
 }
