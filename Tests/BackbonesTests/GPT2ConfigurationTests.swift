@@ -1,15 +1,18 @@
 import Backbones
 import DeptTesting
 import Foundation
+import NeuralNetworks
 import Testing
 
 /// GPT-2's `config.json` with one key changed.
 @Suite struct GPT2ConfigurationTests {
-  private static let small: [String: Any] = [
-    "model_type": "gpt2", "vocab_size": 61, "n_embd": 24, "n_head": 3, "n_layer": 2,
-    "n_positions": 40, "layer_norm_epsilon": 1e-5, "activation_function": "gelu_new",
-    "resid_pdrop": 0.1, "embd_pdrop": 0.1, "attn_pdrop": 0.1, "eos_token_id": 60,
-  ]
+  private static var small: [String: Any] {
+    [
+      "model_type": "gpt2", "vocab_size": 61, "n_embd": 24, "n_head": 3, "n_layer": 2,
+      "n_positions": 40, "layer_norm_epsilon": 1e-5, "activation_function": "gelu_new",
+      "resid_pdrop": 0.1, "embd_pdrop": 0.1, "attn_pdrop": 0.1, "eos_token_id": 60,
+    ]
+  }
 
   @Test("the published models have their published sizes")
   func sizes() throws {

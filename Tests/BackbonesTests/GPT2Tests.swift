@@ -58,7 +58,8 @@ import Testing
     }
   }
 
-  @Test("the loss in one pass is that of the logits, trained head or not", arguments: DType.allCases)
+  @Test(
+    "the loss in one pass is that of the logits, trained head or not", arguments: DType.allCases)
   func loss(dtype: DType) throws {
     let model = try TinyBackbone.gpt2.model(storing: dtype)
     let (source, target) = (PackedTokens(Self.sources), PackedTokens(Self.targets))

@@ -7,9 +7,9 @@ import Testing
 
 @Suite(.enabled(if: SortingModel.folder != nil, Comment(rawValue: SharedFolder.reason)))
 struct SortingModelTests {
-  private let sorting: SortingModel
+  private let trained: SortingModel
 
-  init() throws { sorting = try SortingModel(folder: #require(SortingModel.folder)) }
+  init() throws { trained = try SortingModel(folder: #require(SortingModel.folder)) }
 
   /// What entered and left the calls of a pass, by path.
   private final class Recording: Sendable {
@@ -46,22 +46,22 @@ struct SortingModelTests {
 
   @Test("every activation that a site shows is minGPT's, read as sources and as targets")
   func activations() throws {
-    let ids = try #require(sorting.activations["idx"])
+    let ids = try #require(trained.activations["idx"])
     let sequences = (0..<ids.shape[0]).map { row in
       (0..<ids.shape[1]).map { Int(ids.scalars[row * ids.shape[1] + $0]) }
     }
     // Read as sources to their last token, and as targets from their first.
     let asSource = Recording()
-    _ = sorting.model.logits(
+    _ = trained.model.logits(
       source: PackedTokens(sequences), target: PackedTokens(sequences.map { _ in [0] }),
-      Forward(asSource.adaptation(of: sorting.model.anatomy), Parameters()))
+      Forward(asSource.adaptation(of: trained.model.anatomy), Parameters()))
     let asTarget = Recording()
-    _ = sorting.model.logits(
+    _ = trained.model.logits(
       source: PackedTokens(sequences.map { [$0[0]] }),
       target: PackedTokens(sequences.map { $0.dropFirst() + [0] }),
-      Forward(asTarget.adaptation(of: sorting.model.anatomy), Parameters()))
+      Forward(asTarget.adaptation(of: trained.model.anatomy), Parameters()))
     try compare(asSource.left("decoder.input"), "tok_emb")
-    try compare(#require(sorting.model.weights[SitePath(.decoder, nil, .position)]), "pos_emb")
+    try compare(#require(trained.model.weights[SitePath(.decoder, nil, .position)]), "pos_emb")
     for recording in [asSource, asTarget] {
       try compare(recording.entered("decoder.0.attention-norm"), "x")
       try compare(recording.left("decoder.0.attention-norm"), "ln1")
@@ -96,7 +96,7 @@ struct SortingModelTests {
     let sources = (0..<300).map { row in
       (0..<6).map { Int(key.bits(row * 6 + $0) % 3) }
     }
-    var session = sorting.model.decoding(PackedTokens(sources), queryCount: 6, .frozen)
+    var session = trained.model.decoding(PackedTokens(sources), queryCount: 6, .frozen)
     let rows = sources.indices.map(Int32.init)
     var written = sources.map { _ in [Int]() }
     var next: [Int32]?
@@ -113,7 +113,7 @@ struct SortingModelTests {
   }
 
   private func compare(_ found: Tensor, _ name: String) throws {
-    let expected = try #require(sorting.activations[name])
+    let expected = try #require(trained.activations[name])
     #expect(found.scalarCount == expected.scalarCount, "\(name)")
     let error = zip(found.scalars, expected.scalars).reduce(0) { max($0, abs($1.0 - $1.1)) }
     #expect(error < 1e-4, "\(name) is off by \(error)")
