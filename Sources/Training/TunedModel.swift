@@ -7,11 +7,16 @@ public struct TunedModel: Sendable {
   public let backbone: LoadedBackbone
   public let adaptation: Adaptation
   public var parameters: Parameters
+  /// Which of a multi-task run's tasks it does; 0 elsewhere.
+  public var task: Int
 
-  public init(backbone: LoadedBackbone, adaptation: Adaptation, parameters: Parameters) {
+  public init(
+    backbone: LoadedBackbone, adaptation: Adaptation, parameters: Parameters, task: Int = 0
+  ) {
     self.backbone = backbone
     self.adaptation = adaptation
     self.parameters = parameters
+    self.task = task
   }
 
   /// A pass without dropout.
