@@ -95,7 +95,7 @@ final class TrainingSession {
       backbone: backbone, method: method,
       tasks: trainer.taskNames.isEmpty ? nil : trainer.taskNames,
       sources: sources.isEmpty ? nil : sources, schedule: trainer.schedule, seed: trainer.seed,
-      trainable: parameters.scalarCount, total: model.totalScalarCount,
+      trainable: model.adaptation.scalarCount, total: model.totalScalarCount,
       bestStep: state.best?.step ?? state.step, seconds: state.seconds, scores: scores)
     try (encoder.encode(record) + Data("\n".utf8)).write(
       to: URL(filePath: folder.record), options: .atomic)

@@ -67,11 +67,12 @@ extension RunSpec {
     tasks: Int
   ) -> String? {
     guard source.issues.isEmpty, method.issues.isEmpty else { return nil }
-    let anatomy = T5.described(
+    let anywhere = try? T5.described(
       T5Configuration(
         vocabularySize: 101, width: 16, headWidth: 6, headCount: 2, innerWidth: 20,
         encoderLayerCount: 2, decoderLayerCount: 2)
     ).anatomy
+    guard let anatomy = anywhere else { return nil }
     guard source.issues(on: anatomy).isEmpty, method.issues(on: anatomy).isEmpty else { return nil }
     let theirs = source.adaptation(of: anatomy, taskCount: sourceTasks).parameters
     let ours = method.adaptation(of: anatomy, taskCount: tasks).parameters

@@ -53,7 +53,7 @@ public final class RunExecution: Sendable {
     try record(
       .started(
         RunStart(
-          trainable: state.parameters.scalarCount, total: model.totalScalarCount,
+          trainable: model.adaptation.scalarCount, total: model.totalScalarCount,
           resumedFrom: state.step)))
     let reached = try work(trainer, from: state, checkpoint, order, record, shouldStop)
     guard reached.step == order.spec.schedule.steps else { return .stopped(step: reached.step) }
