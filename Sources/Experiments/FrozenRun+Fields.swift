@@ -1,6 +1,7 @@
 import Backbones
 import Datasets
 import Foundation
+import Training
 
 extension RunSpec {
   /// What a filter calls `name`: `backbone`, `dataset`, `method`, `seed`, a property of the

@@ -2,7 +2,7 @@ import Backbones
 import Datasets
 import NeuralNetworks
 import Training
-public import TuningMethods
+import TuningMethods
 
 extension RunSpec {
   /// What is wrong with what this run starts from, in one sentence each.

@@ -1,6 +1,7 @@
 public import Datasets
-public import Evaluation
+import Evaluation
 import NeuralNetworks
+import TensorEngine
 
 extension Trainer {
   /// Whether there is anything to judge on a split.

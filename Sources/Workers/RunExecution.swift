@@ -3,6 +3,7 @@ import Checkpoints
 import Datasets
 public import Experiments
 import Foundation
+import NeuralNetworks
 import Synchronization
 import TensorEngine
 import Tokenization

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Synchronization
+import Training
 
 /// What people see of a scheduler at work: a bar, and a line for everything that ends.
 ///

@@ -1,7 +1,7 @@
 import Backbones
 import Crypto
 import Datasets
-import Experiments
+public import Experiments
 import TensorEngine
 
 /// The identities of runs and what they follow from, each computed once.
