@@ -89,7 +89,7 @@ import Training
       table.columns == [
         "Backbone", "Method", "Trainable", "Tasks", "Per task", "Total", "Share in %",
       ])
-    #expect(try table.print("nano Prompt tuning", "Per task") == "1,000")
+    #expect(try table.print("nano Prompt tuning", "Per task") == NumberFormat.grouped(1_000))
     #expect(try table.print("nano LoRA", "Per task") == "500")
     #expect(try read(ParameterCount(), [Sample.run()]).columns.count == 5)
   }

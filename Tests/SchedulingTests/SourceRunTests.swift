@@ -64,7 +64,7 @@ struct SourceRunTests {
   func failedSource() async throws {
     let pseudo = PseudoPlan(runs: 2, source: "recovers")
     let cancelled = Mutex<[RunID: RunID]>([:])
-    func note(_ event: ScheduleEvent) {
+    @Sendable func note(_ event: ScheduleEvent) {
       if case .cancelled(let run, let source) = event {
         cancelled.withLock { $0[run] = source }
       }
