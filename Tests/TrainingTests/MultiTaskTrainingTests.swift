@@ -119,7 +119,7 @@ import TuningMethods
     let before = try trainer.initialState()
     let after = try trainer.train(from: before, .init())
     let name = "encoder.input/prompt"
-    #expect(before.parameters[name].shape == [6, 32])
+    #expect(before.parameters[name].shape[0] == 6)
     let width = before.parameters[name].shape[1]
     let moved = zip(before.parameters[name].scalars, after.parameters[name].scalars)
       .enumerated().filter { $1.0 != $1.1 }.map { $0.offset / (2 * width) }
