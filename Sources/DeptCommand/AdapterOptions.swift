@@ -53,7 +53,7 @@ struct AdapterOptions: ParsableArguments {
         .usage,
         tasks.isEmpty
           ? "The adapter was trained on one task; leave --task \(task) out."
-          : "The adapter has no task '\(task)'\(NearestName.hint(for: task, among: tasks)).")
+          : "The adapter has no task '\(task)'\(NearestName.hint(for: task, among: tasks))")
     }
     let name = data.map { $0.split(separator: ":").first.map(String.init) ?? $0 }
     return name.flatMap { tasks.firstIndex(of: $0) } ?? 0
