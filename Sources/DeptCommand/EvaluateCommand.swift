@@ -45,7 +45,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     let decoding = try decodingOptions.plan(
       maximumLength: maxLength ?? dataset.targetLength, on: dataset)
-    let model = try adapterOptions.model(backboneOptions.load(surroundings))
+    let model = try adapterOptions.model(backboneOptions.load(surroundings), on: data)
     let limit = sourceLength ?? dataset.sourceLength
     let evaluator = Evaluator(
       metrics: dataset.metrics, decoding: decoding,

@@ -7,17 +7,20 @@ public struct TunedModel: Sendable {
   public let backbone: LoadedBackbone
   public let adaptation: Adaptation
   public var parameters: Parameters
-  /// The task whose examples it sees, among those of a multi-task run.
-  public var task = 0
+  /// The task whose examples it sees, among those of a multi-task run; 0 elsewhere.
+  public var task: Int
   /// Rows that the method puts before every source.
   let promptLength: Int
   /// Positions that are taken before every source: those of such rows, and of prefixes.
   private let positionCount: Int
 
-  public init(backbone: LoadedBackbone, adaptation: Adaptation, parameters: Parameters) {
+  public init(
+    backbone: LoadedBackbone, adaptation: Adaptation, parameters: Parameters, task: Int = 0
+  ) {
     self.backbone = backbone
     self.adaptation = adaptation
     self.parameters = parameters
+    self.task = task
     let token = Self.token(backbone, adaptation, parameters)
     promptLength = token.map { $0.segments.rows - 1 } ?? 0
     positionCount = promptLength + (token?.firstPosition ?? 0)
