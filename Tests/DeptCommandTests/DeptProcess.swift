@@ -74,6 +74,11 @@ struct DeptProcess {
       Self.executable ?? "/nowhere", arguments, environment: environment, input: input)
   }
 
+  /// The answer to a query, as CSV.
+  func query(_ sql: String) throws -> String {
+    try dept("query", "--sql", sql, "--csv").output
+  }
+
   /// Runs lines of a shell, in which `$DEPT` is the program.
   func shell(_ lines: String) throws -> Outcome {
     try start("/bin/sh", ["-c", lines], environment: ["DEPT": Self.executable ?? "/nowhere"])

@@ -80,10 +80,3 @@ struct TimedRunTests {
     #expect(try process.dept("params", "--backbone", "none:random", "--method", "pt").code != 0)
   }
 }
-
-extension DeptProcess {
-  /// The answer to a query, as CSV.
-  fileprivate func query(_ sql: String) throws -> String {
-    try dept("query", "--sql", sql, "--csv").output
-  }
-}
