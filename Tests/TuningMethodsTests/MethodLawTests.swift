@@ -21,16 +21,18 @@ import TuningMethods
       HyperFormer(reduction: 4, embeddingWidth: 3, hiddenWidth: 5),
       HyperDecoder(bottleneck: 5, hiddenWidth: 3, layerWidth: 2, encodesSources: false),
       Stacked(PromptTuning(length: 2), HyperDecoder(bottleneck: 5, hiddenWidth: 3)),
-      LadderSideTuning(reduction: 2, layers: [1, 0]), LadderSideTuning(layers: [0]),
+      LadderSideTuning(layers: [0]),
       Stacked(PromptTuning(length: 2), LoRA(rank: 1), LadderSideTuning(reduction: 4)),
     ]
 
-  /// A method of the catalogue with what a backbone of two layers can take, and with so few ReLUs
-  /// that differences of the loss do not cross their kinks.
+  /// A method of the catalogue with what a backbone of two layers can take, with so few ReLUs that
+  /// differences of the loss do not cross their kinks, and with norms of more than two numbers, which
+  /// have next to no slope.
   static func fitted(_ method: any TuningMethod) -> any TuningMethod {
     switch method {
     case is AdapterDrop: AdapterDrop(bottleneck: 3, droppedLayers: 0)
     case is HyperDecoder: HyperDecoder(bottleneck: 5, hiddenWidth: 3, layerWidth: 2)
+    case is LadderSideTuning: LadderSideTuning(reduction: 2, layers: [0, 1])
     default: method
     }
   }
