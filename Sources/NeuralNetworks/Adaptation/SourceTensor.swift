@@ -45,6 +45,19 @@ extension Parameter {
 }
 
 extension Adaptation {
+  /// Adapters drawn at random with what these parameters have to start from: for laws and times,
+  /// where no run was before.
+  public func randomSources(key: RandomKey) -> [Parameters] {
+    var sources: [Parameters] = []
+    for parameter in parameters {
+      guard let source = parameter.source, !source.isOptional else { continue }
+      while sources.count <= source.index { sources.append(Parameters()) }
+      sources[source.index][source.name] = .normal(
+        parameter.shape, deviation: 1, key: key.folding(source.index).folding(source.name))
+    }
+    return sources
+  }
+
   /// What makes it impossible to start from the adapters `sources`, one sentence each: a missing
   /// adapter, one without the tensor that is wanted or with another shape, one too many.
   public func issues(startingFrom sources: [Parameters]) -> [String] {
