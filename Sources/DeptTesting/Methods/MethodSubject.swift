@@ -29,7 +29,8 @@ struct MethodSubject {
   static func start(
     _ adaptation: Adaptation, _ backbone: LoadedBackbone, seed: Int
   ) -> Parameters {
-    backbone.initialParameters(adaptation, seed: seed, sources: adaptation.randomSources(key: RandomKey(seed: 0)))
+    let sources = adaptation.randomSources(key: RandomKey(seed: 0))
+    return backbone.initialParameters(adaptation, seed: seed, sources: sources)
   }
 
   /// Parameters away from every special point: starting values plus noise.
