@@ -42,7 +42,8 @@ struct StepBenchmark {
 
   func measure() -> Report {
     let adaptation = method.adaptation(of: backbone.model.anatomy)
-    var parameters = backbone.initialParameters(adaptation, seed: 1)
+    var parameters = backbone.initialParameters(
+      adaptation, seed: 1, sources: adaptation.randomSources(key: RandomKey(seed: 1)))
     var optimizer = AdamW(for: parameters, weightDecay: 0)
     let batch = examples()
     let clock = ContinuousClock()

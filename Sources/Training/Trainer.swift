@@ -99,7 +99,11 @@ public struct Trainer: Sendable {
 
   /// The state before the first step of a method that makes something of `sources`.
   func initialState(sources: [Parameters]) throws(TrainingError) -> TrainingState {
-    let parameters = backbone.initialParameters(try adaptation(), seed: seed, sources: sources)
+    let adaptation = try adaptation()
+    let issues = method.issues(
+      startingFrom: sources, on: backbone.model.anatomy, taskCount: tasks.count)
+    guard issues.isEmpty else { throw .impossibleMethod(issues: issues) }
+    let parameters = backbone.initialParameters(adaptation, seed: seed, sources: sources)
     return TrainingState(parameters: parameters, weightDecay: schedule.weightDecay)
   }
 

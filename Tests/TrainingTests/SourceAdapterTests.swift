@@ -80,6 +80,23 @@ import TuningMethods
         == own.parameters["encoder.input/prompt"].bits)
   }
 
+  @Test("a method that starts from prompts says which one does not fit, before anything starts")
+  func prompts() throws {
+    let spot = try trainer(SPoT(length: 3))
+    let state = try spot.initialState(from: [adapter(4)])
+    #expect(Set(state.parameters["encoder.input/prompt"].scalars) == [4])
+    #expect {
+      try spot.initialState(from: [adapter(1, rows: 5)])
+    } throws: { "\($0)".contains("[5, 16]") && "\($0)".contains("[3, 16]") }
+    #expect(throws: TrainingError.self) { try spot.initialState() }
+    let attempt = try trainer(ATTEMPT(length: 3, sourceCount: 2))
+    let mixed = try attempt.initialState(from: [adapter(1), adapter(2)])
+    #expect(Set(mixed.parameters["encoder.input/source.1"].scalars) == [2])
+    #expect {
+      try attempt.initialState(from: [adapter(1), adapter(2, rows: 4)])
+    } throws: { "\($0)".contains("source 2") }
+  }
+
   @Test("what does not fit is one sentence: numbers, shapes, files")
   func faults() throws {
     let plain = try trainer(PromptTuning(length: 3))

@@ -20,14 +20,16 @@ import TuningMethods
         parameter.shape, deviation: 0.7, key: RandomKey(seed: 2).folding(parameter.name))
     }
     var plain = Parameters()
-    for stack in [SitePath.Stack.encoder, .decoder] {
+    for input in model.anatomy.inputs() {
+      let stack = input.path.stack
       func value(_ name: String) -> Tensor { parameters["\(stack).input/prefix.\(name)"] }
       let hidden = (value("embedding").matmul(value("mlp.0.weight")) + value("mlp.0.bias")).tanh()
       let prefix = hidden.matmul(value("mlp.1.weight")) + value("mlp.1.bias")
-      for layer in 0..<model.anatomy.layerCount(of: stack) {
-        let path = SitePath(stack, layer, .attention)
-        plain["\(path)/prefix.key"] = prefix.columns(layer * 24..<layer * 24 + 12)
-        plain["\(path)/prefix.value"] = prefix.columns(layer * 24 + 12..<layer * 24 + 24)
+      let sites = model.anatomy.attentions(.stack(stack) && .parts(.attention))
+      for (layer, site) in sites.enumerated() {
+        let (first, width) = (2 * layer * site.output, site.output)
+        plain["\(site.path)/prefix.key"] = prefix.columns(first..<first + width)
+        plain["\(site.path)/prefix.value"] = prefix.columns(first + width..<first + 2 * width)
       }
     }
     let trained = PrefixTuning(length: 2).adaptation(of: model.anatomy)

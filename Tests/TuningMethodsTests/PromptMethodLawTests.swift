@@ -28,9 +28,14 @@ import TuningMethods
 
   @Test("a method keeps every law", arguments: methods.indices, MethodLawTests.subjects)
   func laws(index: Int, subject: (tiny: TinyBackbone, kernels: KernelChoice)) throws {
-    let violations = try subject.kernels {
-      try MethodLaws.violations(of: Self.methods[index], on: subject.tiny)
+    let method = Self.methods[index]
+    // There is no attention to an encoder where there is none, and the method says so.
+    let issues = method.issues(on: try subject.tiny.model().anatomy)
+    guard issues.isEmpty else {
+      #expect(subject.tiny == .gpt2 && issues.count == 1 && issues[0].contains("match no site"))
+      return
     }
+    let violations = try subject.kernels { try MethodLaws.violations(of: method, on: subject.tiny) }
     #expect(violations.isEmpty, "\(violations)")
   }
 

@@ -29,20 +29,8 @@ struct MethodSubject {
   static func start(
     _ adaptation: Adaptation, _ backbone: LoadedBackbone, seed: Int
   ) -> Parameters {
-    backbone.initialParameters(adaptation, seed: seed, sources: sources(of: adaptation))
-  }
-
-  /// Adapters with what an adaptation has to start from.
-  private static func sources(of adaptation: Adaptation) -> [Parameters] {
-    var sources: [Parameters] = []
-    for parameter in adaptation.parameters {
-      guard let source = parameter.source, !source.isOptional else { continue }
-      while sources.count <= source.index { sources.append(Parameters()) }
-      sources[source.index][source.name] = .normal(
-        parameter.shape, deviation: 1,
-        key: RandomKey(seed: source.index).folding("source").folding(source.name))
-    }
-    return sources
+    let sources = adaptation.randomSources(key: RandomKey(seed: 0))
+    return backbone.initialParameters(adaptation, seed: seed, sources: sources)
   }
 
   /// Parameters away from every special point: starting values plus noise.

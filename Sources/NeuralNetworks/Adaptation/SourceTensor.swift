@@ -45,15 +45,29 @@ extension Parameter {
 }
 
 extension Adaptation {
+  /// Adapters drawn at random with what these parameters have to start from: for laws and times,
+  /// where no run was before.
+  public func randomSources(key: RandomKey) -> [Parameters] {
+    var sources: [Parameters] = []
+    for parameter in parameters {
+      guard let source = parameter.source, !source.isOptional else { continue }
+      while sources.count <= source.index { sources.append(Parameters()) }
+      sources[source.index][source.name] = .normal(
+        parameter.shape, deviation: 1, key: key.folding(source.index).folding(source.name))
+    }
+    return sources
+  }
+
   /// What makes it impossible to start from the adapters `sources`, one sentence each: a missing
-  /// adapter, one without the tensor that is wanted or with another shape, one too many.
+  /// adapter, one without the tensor that is wanted or with another shape, one too many. What reads
+  /// all of `Initializer.Context.sources` at will has no issue.
   public func issues(startingFrom sources: [Parameters]) -> [String] {
     let read = parameters.compactMap { parameter in
       parameter.source.map { (parameter: parameter, source: $0) }
     }
     let wanted = (read.map(\.source.index).max() ?? -1) + 1
     let surplus =
-      sources.count > wanted
+      wanted > 0 && sources.count > wanted
       ? [
         "\(sources.count) adapters are given to start from, and \(wanted) are read; leave out others"
       ]
