@@ -20,7 +20,9 @@ public struct GPT2: Backbone {
   public init(_ configuration: GPT2Configuration, source: @escaping Blueprint.WeightSource) throws {
     self.configuration = configuration
     let (width, vocabulary) = (configuration.width, configuration.vocabularySize)
-    var blueprint = Blueprint(width: width, vocabularySize: vocabulary, source: source)
+    var blueprint = Blueprint(
+      width: width, vocabularySize: vocabulary, dimensions: configuration.dimensions,
+      source: source)
     embedding = try blueprint.weight(
       SitePath(.shared, nil, .embedding), "transformer.wte.weight", [vocabulary, width])
     stack = try GPT2Stack(&blueprint, configuration)
@@ -43,17 +45,18 @@ public struct GPT2: Backbone {
   public func logits(
     source: PackedTokens, target: PackedTokens, targetCounts: [Int], _ forward: Forward
   ) -> Tensor {
-    let (hidden, forward) =
+    let forward = forward.remembering()
+    let (hidden, overRows) =
       targetCounts.allSatisfy { $0 == 1 }
       ? predicting(source, target, forward)
       : predicting(source, target, targetCounts, forward)
-    return project(hidden, forward)
+    return project(hidden, overRows)
   }
 
   public func loss(
     source: PackedTokens, target: PackedTokens, normalizer: Float, _ forward: Forward
   ) -> Tensor {
-    let (hidden, forward) = predicting(source, target, forward)
+    let (hidden, forward) = predicting(source, target, forward.remembering())
     let weight = forward.weight(headWeight ?? embedding)
     guard forward.isBare(head), weight.isConstant else {
       return project(hidden, forward).crossEntropy(target.ids, normalizer: normalizer)
@@ -100,9 +103,9 @@ public struct GPT2: Backbone {
   ) -> (hidden: Tensor, forward: Forward) {
     let (edited, written) = (read(source, forward), target.droppingLast())
     var whole = edited
-    whole.embeddings = edited.embeddings.joined(
-      edited.segments, with: embed(written.ids, forward), written.segments)
-    whole.segments = edited.segments.joined(with: written.segments)
+    whole.embeddings = edited.embeddings.appending(
+      embed(written.ids, forward), of: written.segments, toEach: edited.segments)
+    whole.segments = edited.segments.appending(written.segments)
     let owners = RowLayout(segments: whole.segments).sources
     let hidden = stack(
       whole, after: Segments(lengths: owners.map { _ in 0 }), sources: owners, forward
@@ -112,7 +115,7 @@ public struct GPT2: Backbone {
       let first = whole.segments.starts[sequence] + edited.segments.lengths[sequence] - 1
       return (0..<target.segments.lengths[sequence]).map { first + $0 }
     }
-    return normalized(hidden.gathering(rows), target.segments, owners, forward)
+    return (hidden.gathering(rows), over(target.segments, owners, forward))
   }
 
   /// The same for any number of targets a source: the source is read once, and its keys and values
@@ -136,8 +139,8 @@ public struct GPT2: Backbone {
     let starting = owners.indices.filter { target.segments.lengths[$0] > 0 }
     let starts = Segments(lengths: target.segments.lengths.map { min(1, Int($0)) })
     let rows = last.gathering(starting.map { owners[$0] })
-      .joined(starts, with: hidden, written.segments)
-    return normalized(rows, target.segments, owners, forward)
+      .appending(hidden, of: written.segments, toEach: starts)
+    return (rows, over(target.segments, owners, forward))
   }
 
   /// Reads sources: what later tokens attend to, and the last hidden state of each,
@@ -148,18 +151,15 @@ public struct GPT2: Backbone {
     let hidden = stack(
       source, after: Segments(lengths: owners.map { _ in 0 }), sources: owners, forward
     ) {
-      past.blocks.append(($1, $2))
+      past.blocks[$0] = ($1, $2)
       return ($1, $2)
     }
     let ends = zip(source.segments.starts, source.segments.lengths).map { $0 + $1 - 1 }
     return (past, hidden.gathering(ends))
   }
 
-  /// Hidden states after the last norm, and the pass over their rows.
-  func normalized(
-    _ hidden: Tensor, _ segments: Segments, _ owners: [Int32], _ forward: Forward
-  ) -> (hidden: Tensor, forward: Forward) {
-    let forward = forward.over(RowLayout(segments: segments, sources: owners))
-    return (stack.finalNorm(hidden, forward), forward)
+  /// The pass over rows that predict.
+  func over(_ segments: Segments, _ owners: [Int32], _ forward: Forward) -> Forward {
+    forward.over(RowLayout(segments: segments, sources: owners))
   }
 }

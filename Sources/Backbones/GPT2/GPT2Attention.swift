@@ -64,8 +64,6 @@ struct GPT2Attention: Sendable {
       memorySite, AttentionMemory(keys: own.keys, values: own.values, segments: shape.keys))
     var shape = shape
     shape.keys = memory.segments
-    // Rows before a sequence's own, be they of the past or of a method, are seen by all its queries.
-    shape.endsTogether = true
     shape.scale = scale
     shape.dropout = forward.dropout
     shape.dropoutKey = forward.dropoutKey(site.path, "probabilities")

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// The architecture of a GPT-2 model, read from a Hugging Face `config.json` (Radford et al.,
 /// Language models are unsupervised multitask learners, 2019).
 public struct GPT2Configuration: Hashable, Sendable, Codable {
@@ -40,6 +42,13 @@ public struct GPT2Configuration: Hashable, Sendable, Codable {
     self.innerWidth = innerWidth ?? 4 * width
     self.positionCount = positionCount
     endToken = vocabularySize - 1
+  }
+
+  /// What the blocks are made of.
+  var dimensions: Anatomy.Dimensions {
+    Anatomy.Dimensions(
+      headCount: headCount, headWidth: width / headCount, innerWidth: innerWidth, bucketCount: nil,
+      normalization: .layer, epsilon: epsilon)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -13,6 +13,7 @@ struct GPT2DecodingSession: DecodingSession {
 
   init(_ model: GPT2, _ source: PackedTokens, _ forward: Forward) {
     self.model = model
+    let forward = forward.remembering()
     self.forward = forward
     // Part by part: activations take less memory, and a part's rows are enough for products.
     let parts = source.parts(of: 1024)
@@ -20,7 +21,7 @@ struct GPT2DecodingSession: DecodingSession {
       model.remember(model.read($0, forward), forward)
     }
     past = GPT2Past(stacking: read.map(\.past))
-    last = Tensor(stacking: read.map(\.last))
+    last = Tensor(joiningRows: read.map(\.last))
     sourceOfRow = (0..<Int32(source.segments.count)).map { $0 }
   }
 
@@ -31,7 +32,7 @@ struct GPT2DecodingSession: DecodingSession {
     precondition(tokens.count == sourceOfRow.count, "one token a row")
     let before = past
     let rows = Segments(lengths: tokens.map { _ in 1 })
-    var blocks: [(keys: Tensor, values: Tensor)] = []
+    var blocks: [Int: (keys: Tensor, values: Tensor)] = [:]
     let hidden = model.stack(
       EmbeddedInput(
         embeddings: model.embed(tokens, forward), segments: rows,
@@ -39,17 +40,16 @@ struct GPT2DecodingSession: DecodingSession {
       after: before.segments, sources: sourceOfRow, forward
     ) {
       let all = before.followed(by: $1, $2, rows, block: $0)
-      blocks.append(all)
+      blocks[$0] = all
       return all
     }
-    past.segments = before.segments.joined(with: rows)
+    past.segments = before.segments.appending(rows)
     past.blocks = blocks
     return logits(hidden)
   }
 
   private func logits(_ hidden: Tensor) -> Tensor {
     let rows = Segments(lengths: sourceOfRow.map { _ in 1 })
-    let (states, forward) = model.normalized(hidden, rows, sourceOfRow, forward)
-    return model.project(states, forward)
+    return model.project(hidden, model.over(rows, sourceOfRow, forward))
   }
 }

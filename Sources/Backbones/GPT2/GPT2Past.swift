@@ -6,8 +6,9 @@ struct GPT2Past: Sendable {
   var segments: Segments
   /// The position of every sequence's first row.
   var firstPosition: Int
-  /// Keys and values, each `[segments.rows, width]`, block by block.
-  var blocks: [(keys: Tensor, values: Tensor)] = []
+  /// Keys and values, each `[segments.rows, width]`, by block; those of a network beside the blocks
+  /// come after them.
+  var blocks: [Int: (keys: Tensor, values: Tensor)] = [:]
 
   init(segments: Segments, firstPosition: Int) {
     self.segments = segments
@@ -18,10 +19,10 @@ struct GPT2Past: Sendable {
   init(stacking parts: [GPT2Past]) {
     segments = Segments(lengths: parts.flatMap { $0.segments.lengths.map(Int.init) })
     firstPosition = parts.first?.firstPosition ?? 0
-    blocks = (parts.first?.blocks ?? []).indices.map { block in
-      (
-        Tensor(stacking: parts.map { $0.blocks[block].keys }),
-        Tensor(stacking: parts.map { $0.blocks[block].values })
+    for block in (parts.first?.blocks ?? [:]).keys {
+      let same = parts.compactMap { $0.blocks[block] }
+      blocks[block] = (
+        Tensor(joiningRows: same.map(\.keys)), Tensor(joiningRows: same.map(\.values))
       )
     }
   }
@@ -35,7 +36,7 @@ struct GPT2Past: Sendable {
     }
     var kept = self
     kept.segments = Segments(lengths: sequences.map { Int(segments.lengths[Int($0)]) })
-    kept.blocks = blocks.map { ($0.keys.gathering(rows), $0.values.gathering(rows)) }
+    kept.blocks = blocks.mapValues { ($0.keys.gathering(rows), $0.values.gathering(rows)) }
     return kept
   }
 
@@ -43,9 +44,10 @@ struct GPT2Past: Sendable {
   func followed(
     by keys: Tensor, _ values: Tensor, _ newer: Segments, block: Int
   ) -> (keys: Tensor, values: Tensor) {
-    (
-      blocks[block].keys.joined(segments, with: keys, newer),
-      blocks[block].values.joined(segments, with: values, newer)
+    guard let before = blocks[block] else { return (keys, values) }
+    return (
+      before.keys.appending(keys, of: newer, toEach: segments),
+      before.values.appending(values, of: newer, toEach: segments)
     )
   }
 }

@@ -38,25 +38,29 @@ struct GPT2Stack: Sendable {
       epsilon: epsilon)
   }
 
-  /// Hidden states `[rows, width]` of embedded tokens, before the last norm.
+  /// Hidden states `[rows, width]` of embedded tokens.
   ///
   /// - Parameters:
   ///   - past: the rows that each sequence has read before these.
   ///   - sources: for each sequence, the index of its source in the batch.
-  ///   - remember: receives a block's new keys and values and returns all it may attend to.
+  ///   - remember: receives a block's new keys and values and returns all it may attend to; places
+  ///     after those of the blocks belong to a network beside the stack, one a block.
   func callAsFunction(
     _ embedded: EmbeddedInput, after past: Segments, sources: [Int32], _ forward: Forward,
     remember: (_ block: Int, _ keys: Tensor, _ values: Tensor) -> (keys: Tensor, values: Tensor)
   ) -> Tensor {
     let rows = embedded.segments
     let forward = forward.over(RowLayout(segments: rows, sources: sources))
-    let shape = AttentionShape(
-      queries: rows, keys: past.joined(with: rows), headCount: configuration.headCount,
+    var shape = AttentionShape(
+      queries: rows, keys: past.appending(rows), headCount: configuration.headCount,
       isCausal: true)
+    // Rows before a sequence's own, be they of the past or of a method, are seen by all its queries.
+    shape.endsTogether = true
     let positions = positions(of: rows, after: past, first: embedded.firstPosition)
     var x = forward.dropped(
       embedded.embeddings.adding(rowsOf: forward.weight(position), at: positions), input.path,
       "input")
+    var side = forward.side(of: input, x, own: shape)
     for (index, block) in blocks.enumerated() {
       x = forward.call(block.site, x) { x in
         let mixed = block.attention.add(to: x, block.norm(x, forward), shape, forward) {
@@ -64,8 +68,9 @@ struct GPT2Stack: Sendable {
         }
         return block.feedForward(mixed, forward)
       }
+      side.advance(past: index, x) { remember(blocks.count + index, $0, $1) }
     }
-    return x
+    return side.finish(finalNorm(x, forward)).embeddings
   }
 
   private func positions(of rows: Segments, after past: Segments, first: Int) -> [Int32] {

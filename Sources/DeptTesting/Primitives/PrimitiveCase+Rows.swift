@@ -38,10 +38,6 @@ extension PrimitiveCase {
     [([3, 1, 4], 2), ([5], 3), ([0, 3, 0], 2), ([2, 2], 0), ([0], 1)].flatMap {
       [prepending($0, $1), appending($0, $1)]
     } + [prepending([40, 70, 30], 20).sampling(4)]
-    + [
-      joined([3, 1, 4], [2, 0, 1]), joined([0, 2], [3, 0]), joined([5], [1]), joined([], []),
-      joined([40, 70, 30], [1, 20, 2]).sampling(4),
-    ]
 
   private static func prepending(_ lengths: [Int], _ extra: Int) -> PrimitiveCase {
     let segments = Segments(lengths: lengths)
@@ -68,20 +64,6 @@ extension PrimitiveCase {
           packed.followed(by: operands[0].gathering(Array(segments.range(sequence))))
             .followed(
               by: operands[1].gathering(Array(sequence * extra..<(sequence + 1) * extra)))
-        }
-      })
-  }
-
-  private static func joined(_ first: [Int], _ second: [Int]) -> PrimitiveCase {
-    let (own, others) = (Segments(lengths: first), Segments(lengths: second))
-    return PrimitiveCase(
-      "each of \(first) followed by each of \(second)",
-      [.normal([own.rows, 3], 1), .normal([others.rows, 3], 2)],
-      computed: { $0[0].joined(own, with: $0[1], others) },
-      expected: { operands in
-        (0..<own.count).reduce(ReferenceArray(zeros: [0, 3])) { packed, sequence in
-          packed.followed(by: operands[0].gathering(Array(own.range(sequence))))
-            .followed(by: operands[1].gathering(Array(others.range(sequence))))
         }
       })
   }
