@@ -17,6 +17,9 @@ struct DecodingCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(tiny.rawValue), \(isTuned ? "DePT" : "bare")" }
 
+  /// Whether sources are read by a stack of their own.
+  var hasEncoder: Bool { TinyBackbone.encoderDecoders.contains(tiny) }
+
   /// The rows that the method puts before every source.
   var promptLength: Int { isTuned ? 3 : 0 }
 

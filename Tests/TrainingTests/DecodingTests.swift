@@ -31,14 +31,16 @@ import Testing
     let (encoder, decoder) = (RowCount(), RowCount())
     let model = decoder.counting(encoder.counting(try test.model(), .encoder), .decoder)
     let written = model.greedy(DecodingCase.sources, maximumLength: 8)
-    #expect(
-      encoder.passes
-        == [DecodingCase.sources.reduce(0) { $0 + $1.count + test.promptLength }])
-    #expect(decoder.passes == (0..<8).map { step in written.count { $0.count > step } })
-    #expect(decoder.passes != Array(repeating: written.count, count: 8))
+    let read = DecodingCase.sources.reduce(0) { $0 + $1.count + test.promptLength }
+    let steps = (0..<8).map { step in written.count { $0.count > step } }
+    #expect(steps != Array(repeating: written.count, count: 8))
+    // A decoder alone reads the sources, and has their first tokens with that.
+    #expect(encoder.passes == (test.hasEncoder ? [read] : []))
+    #expect(decoder.passes == (test.hasEncoder ? steps : [read] + steps.dropFirst()))
     _ = model.beamSearch(DecodingCase.sources, DecodingPlan(beams: 3, maximumLength: 8))
-    #expect(encoder.passes.count == 2)
-    let beams = decoder.passes.dropFirst(8)
+    #expect(encoder.passes == (test.hasEncoder ? [read, read] : []))
+    if !test.hasEncoder { #expect(decoder.passes[8] == read) }
+    let beams = decoder.passes.dropFirst(test.hasEncoder ? 8 : 9)
     #expect(
       beams.allSatisfy { $0 <= 3 * written.count } && beams.contains { $0 % 3 != 0 || $0 < 90 })
   }

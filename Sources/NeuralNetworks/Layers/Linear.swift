@@ -23,27 +23,21 @@ public struct Linear: Sendable {
   /// The weight, where it is the whole layer: nothing wraps it, nothing trains it, and there is no
   /// bias; `nil` elsewhere.
   public func bareWeight(_ forward: Forward) -> Tensor? {
-    bias == nil ? constantWeight(forward) : nil
+    guard bias == nil, forward.isBare(site) else { return nil }
+    let weight = forward.weight(weight)
+    return weight.isConstant ? weight : nil
   }
 
-  /// `residual + dropout(x Wᵀ + b)`, in one pass where nothing acts on the layer.
+  /// `residual + dropout(x Wᵀ + b)`, in one pass where nothing acts on the layer and there is no bias.
   public func callAsFunction(
     _ x: Tensor, addedTo residual: Tensor, dropping path: SitePath, _ forward: Forward
   ) -> Tensor {
-    guard let weight = constantWeight(forward), bias == nil || forward.dropout == 0 else {
+    guard let weight = bareWeight(forward) else {
       return residual + forward.dropped(self(x, forward), path, "output")
     }
-    // Where nothing is dropped, it does not matter what a bias is added to.
-    let base = bias.map { residual + forward.weight($0) } ?? residual
-    return base.adding(
+    return residual.adding(
       projectionOf: x, by: weight, dropout: forward.dropout,
       key: forward.dropoutKey(path, "output"))
-  }
-
-  private func constantWeight(_ forward: Forward) -> Tensor? {
-    guard forward.isBare(site) else { return nil }
-    let weight = forward.weight(weight)
-    return weight.isConstant ? weight : nil
   }
 }
 

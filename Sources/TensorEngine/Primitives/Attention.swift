@@ -116,8 +116,8 @@ struct Attention: Primitive {
               key_length: keyLength.baseAddress, heads: plan.headCount,
               head_width: width / plan.headCount, scale: plan.scale, causal: plan.isCausal,
               query_position: plan.queryPosition, ends_together: plan.endsTogether,
-              bias: bias?.pointer, distances: distances.count, zero: distances.zero, dropout: plan.dropout, key: plan.dropoutKey.value,
-              rounding: plan.roundsOperands)
+              bias: bias?.pointer, distances: distances.count, zero: distances.zero,
+              dropout: plan.dropout, key: plan.dropoutKey.value, rounding: plan.roundsOperands)
             body(&shape)
           }
         }
