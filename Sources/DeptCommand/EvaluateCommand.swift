@@ -50,6 +50,7 @@ struct EvaluateCommand: ParsableCommand {
     let evaluator = Evaluator(
       metrics: dataset.metrics, decoding: decoding,
       sourceLength: min(limit, adapterOptions.longestSource ?? limit))
+    try evaluator.checkRoom(model, for: examples)
     let scores = evaluator.scores(model, on: examples)
     if json {
       return try Output.json(Answer(data: data, examples: examples.count, scores: scores))

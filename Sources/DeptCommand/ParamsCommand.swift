@@ -34,10 +34,10 @@ struct ParamsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let configuration = try surroundingsOptions.surroundings().configuration(
+    let architecture = try surroundingsOptions.surroundings().architecture(
       of: backboneOptions.id)
     let method = try methodOptions.resolved()
-    let anatomy = try T5.described(configuration).anatomy
+    let anatomy = try architecture.described().anatomy
     let adaptation = method.adaptation(of: anatomy, taskCount: tasks)
     let replaced = adaptation.parameters.filter { $0.name.hasSuffix("/weight") }
       .reduce(0) { $0 + $1.shape.reduce(1, *) }

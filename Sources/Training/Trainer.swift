@@ -117,6 +117,7 @@ public struct Trainer: Sendable {
   public func train(from state: TrainingState, _ hooks: Hooks) throws -> TrainingState {
     let adaptation = try adaptation()
     let evaluators = try evaluators()
+    try checkRoom(adaptation, evaluators)
     let groups = Dictionary(uniqueKeysWithValues: adaptation.parameters.map { ($0.name, $0.group) })
     var order = try taskOrder()
     let rates = LearningRateSchedule(steps: schedule.steps, warmup: schedule.warmup)
@@ -149,8 +150,8 @@ public struct Trainer: Sendable {
   /// The ids of an example, cut to this run's lengths.
   public func tokenized(_ example: Example) -> TokenizedExample {
     TokenizedExample(
-      source: backbone.tokenizer.encode(example.source, length: sourceLength),
-      target: backbone.tokenizer.encode(example.target, length: schedule.targetLength))
+      source: backbone.sourceIDs(example.source, length: sourceLength),
+      target: backbone.targetIDs(example.target, length: schedule.targetLength))
   }
 
   /// Which task and which of its examples each step reads.

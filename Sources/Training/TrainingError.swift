@@ -10,6 +10,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case impossibleMethod(issues: [String])
   /// The method trains nothing on this backbone.
   case nothingToTrain(method: String)
+  /// An example has more rows than the backbone numbers positions.
+  case tooLong(source: Int, prompt: Int, target: Int, longest: Int)
   /// A checkpoint belongs to another run.
   case foreignCheckpoint(path: String)
   /// A checkpoint lacks what it must hold.
@@ -33,6 +35,10 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       issues.joined(separator: "; ") + "."
     case .nothingToTrain(let method):
       "'\(method)' trains nothing on this backbone; its targets match none of its sites."
+    case .tooLong(let source, let prompt, let target, let longest):
+      "A source of \(source) tokens\(prompt > 0 ? ", \(prompt) rows before it" : "") and a target of up"
+        + " to \(target) tokens do not fit the \(longest) positions of this backbone; set a shorter"
+        + " sourceLength or targetLength\(prompt > 0 ? ", or a shorter prompt" : "")."
     case .foreignCheckpoint(let path):
       "\(path) belongs to another run; delete it, or choose another output folder."
     case .malformedCheckpoint(let path, let reason):
