@@ -52,8 +52,9 @@ extension Adaptation {
       parameter.source.map { (parameter: parameter, source: $0) }
     }
     let wanted = (read.map(\.source.index).max() ?? -1) + 1
+    // Where no parameter says what it reads, the method's own range of numbers is what counts.
     let surplus =
-      sources.count > wanted
+      wanted > 0 && sources.count > wanted
       ? [
         "\(sources.count) adapters are given to start from, and \(wanted) are read; leave out others"
       ]
