@@ -98,8 +98,8 @@ import TuningMethods
     let none = Run(Merging(), on: .rte, with: .nano)
     #expect(
       issues(none) == [
-        "merging on rte, seed 1 needs the adapters of 2 to 3 runs to start from, and none is given; "
-          + "list them in `.after(Run(…))`"
+        "merging on rte, seed 1 needs the adapters of 2 to 3 runs to start from, and none is "
+          + "given; list them in `.after(Run(…))`"
       ])
     #expect(issues(none.after(source)).count == 1)
     #expect(issues(none.after(source, other)).isEmpty)
