@@ -43,7 +43,7 @@ public struct LoadedBackbone: Sendable {
   public static func files(in directory: String) -> [String] {
     let named: Set<String> = [
       "config.json", "spiece.model", "tokenizer.json", "tokenizer_config.json", "vocab.json",
-      "merges.txt",
+      "merges.txt", "added_tokens.json",
     ]
     let all = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     let read = all.filter {

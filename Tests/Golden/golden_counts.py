@@ -13,7 +13,7 @@ EXPECTED = {
     "lora-bitfit": ({"rank": 32}, 3_819_876),
     "ia3": ({}, 55_296 + 24 * 3_072),
     "mpt": ({"length": 100}, 77_668),
-    "attempt": ({"length": 100, "bottleneck": 100}, 231_936),
+    "attempt": ({"length": 100, "attentionWidth": 100}, 231_936),
     "hyperformer": (
         {"reduction": 32, "embeddingWidth": 64, "hiddenWidth": 128}, 2 * 2_581_464 + 64),
     "hyperdecoder": ({"bottleneck": 64, "layerWidth": 10, "hiddenWidth": 128}, 15_259_192),

@@ -107,7 +107,7 @@ class ATTEMPT(PromptTuning):
 
     @classmethod
     def shapes(cls, model, options):
-        site, d, w = model.source_input, model.width, options["bottleneck"]
+        site, d, w = model.source_input, model.width, options["attentionWidth"]
         deviation, length = model.prompt_deviation, options["length"]
         shapes = cls.prompt_shapes(model, length * options.get("tasks", 1)) | {
             f"{site}/attention.down": ((d, w), d**-0.5 / deviation, 0),

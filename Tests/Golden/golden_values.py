@@ -80,7 +80,7 @@ def entries(is_t5: bool, source_rows: int) -> list[Entry]:
         Entry("mpt", "mpt", prompts.MultitaskPromptTuning, {"length": 4}, 0.1, 0.1),
         Entry("mpt-two", "mpt", prompts.MultitaskPromptTuning, {"length": 4}, tasks=2),
         Entry("attempt", "attempt", prompts.ATTEMPT,
-              {"length": 3, "bottleneck": 4, "sourceCount": 2,
+              {"length": 3, "attentionWidth": 4, "sourceCount": 2,
                "temperature": 10 if is_t5 else 4}, 0.1, 0.1),
         Entry("adept", "adept", prompts.ADePT, {"promptLength": 3, "rank": 2}, 0.1, 0.1),
         Entry("hyperformer", "hyperformer", HyperFormer, hyper, 3e-3),
