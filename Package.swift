@@ -95,7 +95,10 @@ let package = Package(
     // 6 — what to run, as values; and the one place that carries a run out.
     layer(
       "Experiments",
-      ["Training", "TuningMethods", "Backbones", "Datasets", "Evaluation", "Spelling"]),
+      [
+        "Training", "TuningMethods", "Backbones", "Datasets", "Evaluation", "NeuralNetworks",
+        "TensorEngine", "Spelling",
+      ]),
     layer(
       "Workers",
       [
@@ -202,8 +205,8 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Training", "TuningMethods", "Backbones", "Datasets", "Evaluation", "NeuralNetworks",
-        "TensorEngine", "Tokenization", "DeptTesting",
+        "Training", "TuningMethods", "Backbones", "Checkpoints", "Datasets", "Evaluation",
+        "NeuralNetworks", "TensorEngine", "Tokenization", "DeptTesting",
       ]),
     tests(
       "ExperimentsTests",

@@ -13,9 +13,10 @@ import Dept
   }
 
   var plan: Plan {
-    // A prompt for entailment, from one for paraphrases.
+    // A prompt for entailment, as prompt tuning starts it and from one for paraphrases.
     run(prompt, on: .genEntailment).seeds(1...3)
-    run(prompt, on: .genEntailment).after(run(prompt, on: .genParaphrase)).seeds(1...3)
+    run(SPoT(length: 20), on: .genEntailment)
+      .after(run(prompt, on: .genParaphrase)).seeds(1...3)
     // DePT's prompt and low-rank pair, with 16 examples of the new task.
     run(dept, on: .genEntailment).fewShot(16).seeds(1...3)
     run(dept, on: .genEntailment).fewShot(16).after(run(dept, on: .genParaphrase)).seeds(1...3)

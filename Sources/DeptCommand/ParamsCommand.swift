@@ -11,7 +11,7 @@ struct ParamsCommand: ParsableCommand {
     abstract: "Count what a method trains; needs no weights.",
     discussion: """
       dept params --backbone t5-base --method dept --set promptLength=40 --set rank=45
-      dept params --backbone t5-base --method pt --tasks 8     # of a run on eight tasks, and for each
+      dept params --backbone t5-base --method mpt --tasks 8     # of a run on eight tasks
       """)
 
   @OptionGroup var backboneOptions: BackboneOptions

@@ -21,7 +21,8 @@ struct RunsCommand: ParsableCommand {
       discussion: """
         Fields for --where: id, experiment, state, backbone, method, dataset, seed, attempts, \
         parameters, seconds, bestStep, every hyperparameter and property of the schedule, scores \
-        such as test.accuracy, and of some runs sources, tasks and test.rte/accuracy; with =, !=, <, <=, >, >=, ~ (contains), in (…), and, or, not.
+        such as test.accuracy, and of some runs sources, tasks and test.rte/accuracy; with =, !=, \
+        <, <=, >, >=, ~ (contains), in (…), and, or, not.
         Example: dept runs list --where "dataset = mrpc and seed in (1, 2)" --csv
         """)
 

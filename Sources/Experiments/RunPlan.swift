@@ -4,8 +4,8 @@ public struct RunPlan: Hashable, Sendable, Codable {
   public static let currentFormat = 1
 
   public var format = RunPlan.currentFormat
-  /// In the order the experiment lists them; what it does not list and a run starts from comes right
-  /// before the first that does.
+  /// In the order the experiment lists them; what it does not list and a run starts from comes
+  /// right before the first that does.
   public var runs: [PlannedRun]
   /// What is wrong with the plan, all of it at once.
   public var issues: [PlanIssue]

@@ -1,6 +1,7 @@
 import Backbones
 import Datasets
 import NeuralNetworks
+import TensorEngine
 import Training
 import TuningMethods
 
@@ -26,16 +27,45 @@ extension RunSpec {
         )
       }
     }
-    if problems.isEmpty, let method, method.sources.upperBound == 0, sources.count == 1,
-      let source = methods.first ?? nil,
-      let difference = Self.difference(
-        between: source, tasks: sources[0].datasets.count, and: method, tasks: datasets.count)
-    {
-      problems.append(
-        "\(name) starts from the values of \(sources[0].name), and \(difference); give both "
-          + "the same parameters, or take a method that asks for sources")
+    if problems.isEmpty, let method, !methods.isEmpty, methods.allSatisfy({ $0 != nil }) {
+      problems += fitProblems(method, sources: methods.compactMap(\.self))
     }
     return problems
+  }
+
+  /// What of the parameters of a run and its sources does not fit together, as far as a backbone of
+  /// any size tells: so a run that cannot work is known before its sources are trained.
+  private func fitProblems(
+    _ method: any TuningMethod, sources methods: [any TuningMethod]
+  ) -> [String] {
+    let anywhere = try? T5.described(
+      T5Configuration(
+        vocabularySize: 101, width: 16, headWidth: 6, headCount: 2, innerWidth: 20,
+        encoderLayerCount: 2, decoderLayerCount: 2)
+    ).anatomy
+    guard let anatomy = anywhere,
+      (methods + [method]).allSatisfy({ $0.issues.isEmpty && $0.issues(on: anatomy).isEmpty })
+    else { return [] }
+    let theirs = zip(methods, sources).map { source, spec in
+      source.adaptation(of: anatomy, taskCount: max(1, spec.datasets.count)).parameters
+    }
+    let taskCount = max(1, datasets.count)
+    guard method.sources.upperBound == 0 else {
+      let values = theirs.map { parameters in
+        var values = Parameters()
+        for parameter in parameters { values[parameter.name] = .zeros(parameter.shape) }
+        return values
+      }
+      return method.issues(startingFrom: values, on: anatomy, taskCount: taskCount).map {
+        "\(name) cannot start from \(sources.map(\.name).joined(separator: ", ")): \($0)"
+      }
+    }
+    let ours = method.adaptation(of: anatomy, taskCount: taskCount).parameters
+    guard let difference = Self.difference(between: theirs[0], and: ours) else { return [] }
+    return [
+      "\(name) starts from the values of \(sources[0].name), and \(difference); give both "
+        + "the same parameters, or take a method that asks for sources"
+    ]
   }
 
   private func countProblems(_ method: (any TuningMethod)?) -> [String] {
@@ -59,31 +89,14 @@ extension RunSpec {
     ]
   }
 
-  /// In which parameter two methods differ, as far as a backbone of any size tells: names and
-  /// shapes; `nil` where none is found. So a run that cannot work is known before its source is
-  /// trained.
-  private static func difference(
-    between source: any TuningMethod, tasks sourceTasks: Int, and method: any TuningMethod,
-    tasks: Int
-  ) -> String? {
-    guard source.issues.isEmpty, method.issues.isEmpty else { return nil }
-    let anywhere = try? T5.described(
-      T5Configuration(
-        vocabularySize: 101, width: 16, headWidth: 6, headCount: 2, innerWidth: 20,
-        encoderLayerCount: 2, decoderLayerCount: 2)
-    ).anatomy
-    guard let anatomy = anywhere else { return nil }
-    guard source.issues(on: anatomy).isEmpty, method.issues(on: anatomy).isEmpty else { return nil }
-    let theirs = source.adaptation(of: anatomy, taskCount: sourceTasks).parameters
-    let ours = method.adaptation(of: anatomy, taskCount: tasks).parameters
+  /// In which parameter a source and a run differ: name or shape; `nil` where in none.
+  private static func difference(between theirs: [Parameter], and ours: [Parameter]) -> String? {
     let shapes = Dictionary(theirs.map { ($0.name, $0.shape) }) { first, _ in first }
     for parameter in ours {
       guard let shape = shapes[parameter.name] else {
         return "'\(parameter.name)' is missing there"
       }
-      if shape != parameter.shape {
-        return "'\(parameter.name)' differs in size there"
-      }
+      if shape != parameter.shape { return "'\(parameter.name)' differs in size there" }
     }
     let own = Set(ours.map(\.name))
     return theirs.first { !own.contains($0.name) }.map { "'\($0.name)' is surplus there" }

@@ -35,7 +35,8 @@ struct Selection: Sendable {
 }
 
 extension [FrozenRun] {
-  /// Runs that differ in nothing but their seeds, those of their sources included, by seed; in order of first appearance.
+  /// Runs that differ in nothing but their seeds, those of their sources included, by seed; in the
+  /// order of first appearance.
   var configurations: [[FrozenRun]] {
     var order: [RunSpec] = []
     var members: [RunSpec: [FrozenRun]] = [:]

@@ -26,7 +26,8 @@ struct RunLedger {
 
   /// Enters the plan into the store and prepares what is to be carried out.
   ///
-  /// - Returns: the runs to carry out, in order, and for each that cannot be the source that failed.
+  /// - Returns: the runs to carry out, in order, and those that cannot be, with the source that
+  ///   failed.
   mutating func reconcile(
     _ options: ScheduleOptions
   ) throws -> (work: [RunID], blocked: [(run: RunID, source: RunID)]) {

@@ -2,8 +2,8 @@ public import Experiments
 
 /// What a scheduler tells whoever watches it.
 public enum ScheduleEvent: Hashable, Sendable {
-  /// What the plan and the store come to, before anything starts; `toRun` counts what will end or be
-  /// cancelled.
+  /// What the plan and the store come to, before anything starts; `toRun` counts the runs that will
+  /// end or be cancelled.
   case planned(ScheduleSummary, toRun: Int)
   /// An attempt left by a scheduler that died was ended or taken over.
   case recovered(RunID, attempt: Int)

@@ -8,7 +8,7 @@ extension Trainer {
     var order = try taskOrder()
     let evaluators = try evaluators()
     let adaptation = try adaptation()
-    try checkRoom(adaptation, evaluators)
+    try checkRoom(adaptation, evaluators, targets: false)
     let clock = ContinuousClock()
     var state = state
     while state.step < schedule.steps {

@@ -1,3 +1,4 @@
+import Backbones
 public import Datasets
 import Evaluation
 import NeuralNetworks
@@ -32,6 +33,30 @@ extension Trainer {
       schedule.decoding == .labels
       ? try DecodingPlan.labels(task.labels) : DecodingPlan(maximumLength: schedule.targetLength)
     return Evaluator(metrics: task.metrics, decoding: decoding, sourceLength: sourceLength)
+  }
+
+  /// Checks that every example fits the backbone's positions, where it numbers them.
+  ///
+  /// - Parameter targets: whether targets are learnt, or sources are only answered.
+  /// - Throws: `TrainingError.tooLong`.
+  func checkRoom(
+    _ adaptation: Adaptation, _ evaluators: [Evaluator], targets: Bool = true
+  ) throws(TrainingError) {
+    guard backbone.model.longestSequence != nil else { return }
+    let model = TunedModel(backbone: backbone, adaptation: adaptation, parameters: Parameters())
+    for (task, evaluator) in zip(tasks, evaluators) {
+      guard targets else {
+        try evaluator.checkRoom(model, for: task[.train])
+        continue
+      }
+      for example in task[.train] {
+        let ids = tokenized(example)
+        try model.checkRoom(source: ids.source.count, target: ids.target.count)
+      }
+      for split in [Split.validation, .test] {
+        try evaluator.checkRoom(model, for: task[split])
+      }
+    }
   }
 
   /// Judges the state of a step, and keeps it where it is the best so far.

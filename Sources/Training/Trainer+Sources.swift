@@ -1,3 +1,4 @@
+import Backbones
 import NeuralNetworks
 import TensorEngine
 import TuningMethods
@@ -19,7 +20,11 @@ extension Trainer {
         method: type(of: method).name, wanted: range, found: paths.count)
     }
     guard range.upperBound == 0, let path = paths.first else {
-      return try initialState(sources: paths.map { try Parameters(adapterAt: $0) })
+      let sources = try paths.map { try Parameters(adapterAt: $0) }
+      let issues = method.issues(
+        startingFrom: sources, on: backbone.model.anatomy, taskCount: tasks.count)
+      guard issues.isEmpty else { throw TrainingError.impossibleMethod(issues: issues) }
+      return try initialState(sources: sources)
     }
     return TrainingState(
       parameters: try Parameters(adapterAt: path, for: adaptation()),

@@ -151,24 +151,6 @@ public struct Trainer: Sendable {
     return state
   }
 
-  /// Checks that every example fits the backbone's positions, where it numbers them.
-  ///
-  /// - Throws: `TrainingError.tooLong`.
-  func checkRoom(_ adaptation: Adaptation, _ evaluators: [Evaluator]) throws(TrainingError) {
-    guard backbone.model.longestSequence != nil else { return }
-    let model = TunedModel(
-      backbone: backbone, adaptation: adaptation, parameters: Parameters())
-    for (task, evaluator) in zip(tasks, evaluators) {
-      for example in task[.train] {
-        let ids = tokenized(example)
-        try model.checkRoom(source: ids.source.count, target: ids.target.count)
-      }
-      for split in [Split.validation, .test] {
-        try evaluator.checkRoom(model, for: task[split])
-      }
-    }
-  }
-
   /// The ids of an example, cut to this run's lengths.
   public func tokenized(_ example: Example) -> TokenizedExample {
     TokenizedExample(

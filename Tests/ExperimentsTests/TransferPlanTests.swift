@@ -98,8 +98,8 @@ import TuningMethods
     let none = Run(Merging(), on: .rte, with: .nano)
     #expect(
       issues(none) == [
-        "merging on rte, seed 1 needs the adapters of 2 to 3 runs to start from, and none is given; "
-          + "list them in `.after(Run(…))`"
+        "merging on rte, seed 1 needs the adapters of 2 to 3 runs to start from, and none is "
+          + "given; list them in `.after(Run(…))`"
       ])
     #expect(issues(none.after(source)).count == 1)
     #expect(issues(none.after(source, other)).isEmpty)
@@ -171,5 +171,20 @@ import TuningMethods
     #expect(specs[1].field("sources") == .string("pt on sst2, seed 7"))
     #expect(try RunFilter("sources ~ sst2").matching(specs) == [specs[1]])
     #expect(specs[1].fieldNames.contains("sources") && !specs[0].fieldNames.contains("sources"))
+  }
+
+  @Test("what the catalogue's methods make of other prompts is checked by their own rules")
+  func catalogue() {
+    let spot = Run(SPoT(length: 5), on: .rte, with: .nano)
+    #expect(issues(spot.after(source)).isEmpty)
+    #expect(issues(spot).count == 1 && issues(spot)[0].contains("the adapters of 1 run"))
+    let longer = issues(Run(SPoT(length: 6), on: .rte, with: .nano).after(source))
+    #expect(longer.count == 1)
+    #expect(longer[0].hasPrefix("spot on rte, seed 1 cannot start from pt on sst2, seed 7: "))
+    let lora = issues(spot.after(Run(LoRA(), on: .sst2, with: .nano)))
+    #expect(lora.count == 1 && lora[0].contains("encoder.input/prompt"))
+    let attempt = Run(ATTEMPT(length: 5, sourceCount: 2), on: [.rte, .cb], with: .nano)
+    #expect(issues(attempt.after(source, source.seeds(8))).isEmpty)
+    #expect(issues(attempt.after(source)).count == 1)
   }
 }

@@ -30,7 +30,8 @@ struct TransferResolutionTests {
   @Test("a run without sources on one data set keeps the identity that it always had")
   func unchanged() throws {
     let text = """
-      {"backbone":"t5-base","dataset":"mrpc","method":{"hyperparameters":{"rank":45},"name":"dept"},\
+      {"backbone":"t5-base","dataset":"mrpc",\
+      "method":{"hyperparameters":{"rank":45},"name":"dept"},\
       "schedule":{"accumulation":1,"batchSize":32,"clip":1,"evaluateEvery":100,"learningRate":0.3,\
       "order":"shuffled","precision":"float32","sourceLength":256,"steps":1000,"targetLength":20,\
       "warmup":0,"weightDecay":0},"seed":1}

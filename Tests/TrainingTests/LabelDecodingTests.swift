@@ -116,8 +116,8 @@ import Tokenization
     let examples = try GoldenCommands.examples(golden)
     let trainer = Trainer(
       backbone: plain.backbone, method: plain.method, schedule: plain.schedule, seed: 0,
-      examples: [.train: examples, .validation: examples], metrics: plain.metrics,
-      selection: plain.selection, labels: examples.map(\.target))
+      examples: [.train: examples, .validation: examples], metrics: [.accuracy],
+      selection: .accuracy, labels: examples.map(\.target))
     #expect(try trainer.evaluator.decoding.labels == examples.map(\.target))
     var scores: [Double] = []
     _ = try trainer.train(

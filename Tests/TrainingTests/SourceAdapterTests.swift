@@ -35,7 +35,7 @@ import TuningMethods
 
   private func trainer(_ method: any TuningMethod) throws -> Trainer {
     Trainer(
-      backbone: try RandomBackbone(TinyBackbone.version10.configuration).load(), method: method,
+      backbone: try RandomBackbone(TinyBackbone.version10.architecture).load(), method: method,
       schedule: TrainingSchedule(), seed: 1, examples: [:], metrics: [.accuracy],
       selection: .accuracy)
   }
@@ -43,7 +43,7 @@ import TuningMethods
   /// An adapter of prompt tuning with the same number everywhere.
   private func adapter(_ value: Float, rows: Int = 3) throws -> String {
     let path = "\(folder.path)/\(value)-\(rows).safetensors"
-    let width = TinyBackbone.version10.configuration.width
+    let width = 16
     try AdapterFile(
       method: "pt", hyperparameters: "{}", backbone: "tiny",
       parameters: [

@@ -66,6 +66,7 @@ extension Adaptation {
       parameter.source.map { (parameter: parameter, source: $0) }
     }
     let wanted = (read.map(\.source.index).max() ?? -1) + 1
+    // Where no parameter says what it reads, the method's own range of numbers is what counts.
     let surplus =
       wanted > 0 && sources.count > wanted
       ? [

@@ -87,8 +87,8 @@ extension StoreWriter {
     }
   }
 
-  /// Gives a run up that was never begun again: what it starts from failed. The next plan that lists
-  /// it queues it again. What has succeeded stays.
+  /// Gives a run up, because what it starts from failed; the next plan that lists it queues it
+  /// again. What has succeeded stays.
   public func cancel(_ id: RunID) throws(StoreError) {
     try writing { database in
       try database.execute(
