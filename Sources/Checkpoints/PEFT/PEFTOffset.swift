@@ -5,7 +5,7 @@ public struct PEFTOffset: Hashable, Sendable {
   public var rank: Int
   /// The scale of A·B is alpha / √r in the authors' program.
   public var alpha: Double
-  /// The rows of A; the authors' later files say it, their earlier ones leave it to the tensor.
+  /// The rows of A; nil where the file leaves it to the tensor.
   public var length: Int?
 
   public init(rank: Int, alpha: Double, length: Int?) {
