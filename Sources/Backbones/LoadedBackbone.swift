@@ -53,7 +53,11 @@ public struct LoadedBackbone: Sendable {
   }
 
   /// The starting values of what a method trains on this backbone.
-  public func initialParameters(_ adaptation: Adaptation, seed: Int) -> Parameters {
+  ///
+  /// - Parameter sources: the adapters of other runs that the method starts from.
+  public func initialParameters(
+    _ adaptation: Adaptation, seed: Int, sources: [Parameters] = []
+  ) -> Parameters {
     let (model, tokenizer) = (model, tokenizer)
     return adaptation.initialParameters(
       key: RandomKey(seed: seed).folding("parameters"),
@@ -63,7 +67,7 @@ public struct LoadedBackbone: Sendable {
         }
         return weight
       },
-      tokenIDs: { tokenizer.encode($0) })
+      tokenIDs: { tokenizer.encode($0) }, sources: sources)
   }
 }
 

@@ -5,18 +5,61 @@ import TuningMethods
 
 /// Which method a command tunes with, and its hyperparameters.
 struct MethodOptions: ParsableArguments {
-  @Option(help: "The tuning method: ft, pt, dept, lora.")
+  @Option(
+    help: """
+      The tuning method, as 'dept methods' lists them; several with + between them: dept+lora.
+      """)
   var method: String
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
-    help: "A hyperparameter by its Swift name, such as promptLength=40; repeat for more.")
+    help: """
+      A hyperparameter by its Swift name, such as promptLength=40, or lora.rank=8 where there are \
+      several methods; repeat for more.
+      """)
   var settings: [String] = []
 
   /// The method with its settings applied.
   ///
   /// - Throws: `Failure` naming what is known, for a wrong name, key or value.
   func resolved() throws -> any TuningMethod {
+    let settings = try parsedSettings()
+    let names = method.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    let chosen: any TuningMethod
+    do {
+      chosen =
+        names.count == 1
+        ? try MethodDescription(name: method, hyperparameters: settings).catalogued()
+        : Stacked(try names.map { try member($0, of: names, settings) })
+    } catch let error as MethodDescriptionError {
+      throw Failure(.usage, error.description)
+    }
+    guard chosen.issues.isEmpty else {
+      throw Failure(.usage, chosen.issues.joined(separator: "; "))
+    }
+    return chosen
+  }
+
+  /// One of several methods with the settings that begin with its name.
+  private func member(
+    _ name: String, of names: [String], _ settings: [String: JSONValue]
+  ) throws -> any TuningMethod {
+    for setting in settings.keys.sorted()
+    where !names.contains(setting.split(separator: ".").first.map(String.init) ?? "") {
+      throw Failure(
+        .usage,
+        "--set \(setting) does not say whose it is; write --set \(names[0]).\(setting)=…, or one of "
+          + names.dropFirst().joined(separator: ", "))
+    }
+    let own = settings.filter { $0.key.hasPrefix(name + ".") }
+    return try MethodDescription(
+      name: name,
+      hyperparameters: Dictionary(
+        uniqueKeysWithValues: own.map { (String($0.key.dropFirst(name.count + 1)), $0.value) })
+    ).catalogued()
+  }
+
+  private func parsedSettings() throws -> [String: JSONValue] {
     var hyperparameters: [String: JSONValue] = [:]
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
@@ -27,15 +70,6 @@ struct MethodOptions: ParsableArguments {
       hyperparameters[parts[0]] =
         (try? JSONDecoder().decode(JSONValue.self, from: Data(parts[1].utf8))) ?? .string(parts[1])
     }
-    let chosen: any TuningMethod
-    do {
-      chosen = try MethodDescription(name: method, hyperparameters: hyperparameters).catalogued()
-    } catch {
-      throw Failure(.usage, error.description)
-    }
-    guard chosen.issues.isEmpty else {
-      throw Failure(.usage, chosen.issues.joined(separator: "; "))
-    }
-    return chosen
+    return hyperparameters
   }
 }

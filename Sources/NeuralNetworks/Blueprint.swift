@@ -12,8 +12,11 @@ public struct Blueprint {
   public private(set) var checkpointNames: [SitePath: String] = [:]
   private let source: WeightSource
 
-  public init(width: Int, vocabularySize: Int, source: @escaping WeightSource) {
-    anatomy = Anatomy(width: width, vocabularySize: vocabularySize)
+  /// - Parameter tokenCount: the ids that a tokenizer can write; `nil`: all.
+  public init(
+    width: Int, vocabularySize: Int, tokenCount: Int? = nil, source: @escaping WeightSource
+  ) {
+    anatomy = Anatomy(width: width, vocabularySize: vocabularySize, tokenCount: tokenCount)
     self.source = source
   }
 
@@ -38,6 +41,21 @@ public struct Blueprint {
     let weight = try weight(path, name, [output, input])
     let site = call(path, input, output)
     return Linear(site: site, weight: weight)
+  }
+
+  /// Declares a normalisation of rows by their root mean square, which methods may wrap.
+  public mutating func rmsNorm(
+    _ path: SitePath, _ name: String, _ width: Int, epsilon: Float
+  ) throws -> RMSNorm {
+    let weight = try weight(path, name, [width])
+    return RMSNorm(site: call(path, width, width), weight: weight, epsilon: epsilon)
+  }
+
+  /// Declares the keys and values of an attention, `width` = heads · headWidth.
+  public mutating func attention(_ path: SitePath, _ width: Int) -> Site<Attention> {
+    let site = Site<Attention>(path, input: width, output: width)
+    anatomy.add(site)
+    return site
   }
 
   /// Declares a function that methods may wrap.

@@ -72,9 +72,14 @@ public struct Trainer: Sendable {
   ///
   /// - Throws: `TrainingError` where the method is impossible or trains nothing.
   public func adaptation() throws(TrainingError) -> Adaptation {
-    guard method.issues.isEmpty else { throw .impossibleMethod(issues: method.issues) }
-    let adaptation = method.adaptation(of: backbone.model.anatomy)
-    guard !adaptation.parameters.isEmpty else {
+    let anatomy = backbone.model.anatomy
+    let impossible = method.issues + method.issues(on: anatomy)
+    guard impossible.isEmpty else { throw .impossibleMethod(issues: impossible) }
+    let adaptation = method.adaptation(of: anatomy)
+    guard adaptation.conflicts.isEmpty else {
+      throw .impossibleMethod(issues: adaptation.conflicts)
+    }
+    guard !adaptation.trained.isEmpty else {
       throw .nothingToTrain(method: type(of: method).name)
     }
     return adaptation

@@ -7,6 +7,8 @@ public struct TunedModel: Sendable {
   public let backbone: LoadedBackbone
   public let adaptation: Adaptation
   public var parameters: Parameters
+  /// The task whose examples it sees, among those of a multi-task run.
+  public var task = 0
 
   public init(backbone: LoadedBackbone, adaptation: Adaptation, parameters: Parameters) {
     self.backbone = backbone
@@ -15,20 +17,20 @@ public struct TunedModel: Sendable {
   }
 
   /// A pass without dropout.
-  public var forward: Forward { Forward(adaptation, parameters) }
+  public var forward: Forward { Forward(adaptation, parameters, task: task) }
 
   /// Scalars of the backbone and of what is trained beside it. Full fine-tuning adds none: it
   /// trains the backbone's own.
   public var totalScalarCount: Int {
-    let replaced = adaptation.parameters.filter { $0.name.hasSuffix("/weight") }
+    let replaced = adaptation.trained.filter { $0.name.hasSuffix("/weight") }
     let own = replaced.reduce(0) { $0 + $1.shape.reduce(1, *) }
     return backbone.model.anatomy.scalarCount + adaptation.scalarCount - own
   }
 
   /// Rows that the method puts before every source.
   var promptLength: Int {
-    adaptation.parameters.filter { $0.name.hasSuffix("/prompt") }
-      .reduce(0) { $0 + $1.shape[0] }
+    adaptation.trained.filter { $0.name.hasSuffix("/prompt") }
+      .reduce(0) { $0 + $1.shape[0] } / adaptation.taskCount
   }
 
   /// The mean cross-entropy over all target tokens of a batch, in nats, and its gradient by the
@@ -48,14 +50,19 @@ public struct TunedModel: Sendable {
     let targetTokens = Float(batch.reduce(0) { $0 + $1.target.count })
     let cut = MicroBatches(
       rows: batch.map { $0.source.count + promptLength }, parts: parts,
-      budget: tokens ?? MicroBatches.budget(trainsWeights: trainsWeights))
+      budget: tokens ?? MicroBatches.budget(trainsWeights: adaptation.trainsWeights))
+    let held = adaptation.parameters.filter(\.isHeld)
+    let trained = parameters.without(held.map(\.name))
     var total: (loss: Float, gradient: Parameters)?
     for (part, range) in cut.ranges.enumerated() {
       let source = PackedTokens(batch[range].map(\.source))
       let target = PackedTokens(batch[range].map(\.target))
-      let (value, gradient) = valueWithGradient(at: parameters) { parameters in
+      let (value, gradient) = valueWithGradient(at: trained) { trained in
+        var all = trained
+        for parameter in held { all[parameter.name] = parameters[parameter] }
         let forward = Forward(
-          adaptation, parameters, dropout: dropout, key: key.folding("part").folding(part))
+          adaptation, all, dropout: dropout, key: key.folding("part").folding(part), task: task,
+          isTraining: true)
         return backbone.model.loss(
           source: source, target: target, normalizer: targetTokens, forward)
       }
@@ -66,11 +73,6 @@ public struct TunedModel: Sendable {
         total = (value, gradient)
       }
     }
-    return total ?? (0, parameters.map { .zeros($1.shape) })
-  }
-
-  /// Whether weights of the backbone itself are trained.
-  private var trainsWeights: Bool {
-    adaptation.parameters.contains { $0.name.hasSuffix("/weight") }
+    return total ?? (0, trained.map { .zeros($1.shape) })
   }
 }

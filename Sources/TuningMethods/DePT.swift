@@ -12,6 +12,7 @@ public struct DePT: TuningMethod {
   public static let title = "DePT"
   public static let reference = Citation(
     "Shi and Lipani, DePT: decomposed prompt tuning, 2024", arXiv: "2309.05173")
+  public static let formula = "X = [P; E + (α/√r)·A·B], P [m, width], A [s, r], B [r, width]"
 
   /// The text the authors' prompts start from, spelling included.
   public static let authorsText = "Classify this text is postive or not:"
@@ -62,10 +63,10 @@ public struct DePT: TuningMethod {
       let b = adaptation.parameter(
         "embedding.b", [rank, site.output], .zeros, at: site, group: .lowRank)
       let scale = alpha / Float(rank).squareRoot()
-      adaptation.editInput(site) { input, parameters in
+      adaptation.editInput(site) { input, pass in
         // Only the rows that some source reaches are multiplied.
-        let used = parameters[a].rows(0..<input.segments.longest)
-        return input.adding(byPosition: scale * used.matmul(parameters[b]))
+        let used = pass[a].rows(0..<input.segments.longest)
+        return input.adding(byPosition: scale * used.matmul(pass[b]))
       }
     }
     if promptLength > 0 {

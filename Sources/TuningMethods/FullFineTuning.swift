@@ -6,6 +6,7 @@ public struct FullFineTuning: TuningMethod {
   public static let title = "Full fine-tuning"
   public static let reference = Citation(
     "Raffel et al., Exploring the limits of transfer learning, 2020", arXiv: "1910.10683")
+  public static let formula = "every weight of the backbone is trained"
 
   public init() {}
 

@@ -3,13 +3,22 @@
 public enum MethodCatalogue {
   public static let all: [any TuningMethod] = [
     FullFineTuning(),
+    BitFit(),
+    Adapter(),
+    PfeifferAdapter(),
+    AdapterDrop(),
+    LoRA(),
+    LoRABitFit(),
+    IA3(),
     PromptTuning(),
     DePT(),
-    LoRA(),
   ]
+
+  /// What stands for several methods of the catalogue together.
+  public static let combination = Stacked()
 
   /// The method of a catalogue name, with its default hyperparameters.
   public static func method(named name: String) -> (any TuningMethod)? {
-    all.first { type(of: $0).name == name }
+    (all + [combination]).first { type(of: $0).name == name }
   }
 }

@@ -7,6 +7,7 @@ public struct PromptTuning: TuningMethod {
   public static let reference = Citation(
     "Lester et al., The power of scale for parameter-efficient prompt tuning, 2021",
     arXiv: "2104.08691")
+  public static let formula = "X = [P; E], P [l, width]"
 
   /// Soft tokens, *l*; `l·d` scalars are trained.
   public var length: Int

@@ -11,13 +11,20 @@ public protocol TuningMethod: Codable, Hashable, Sendable {
   static var title: String { get }
   /// The paper it comes from.
   static var reference: Citation { get }
+  /// What it computes, in one line of plain text.
+  static var formula: String { get }
   /// The rates of the paper, used where an experiment sets none.
   var defaultLearningRates: LearningRates { get }
   /// What makes these hyperparameters impossible, one sentence each; empty when they are fine.
   var issues: [String] { get }
   /// The longest source the method can handle, in tokens; `nil`: any.
   var longestSource: Int? { get }
+  /// How many adapters of other runs it starts from.
+  var sources: ClosedRange<Int> { get }
 
+  /// What makes the method impossible on this backbone, one sentence each: no encoder, a selector
+  /// that matches nothing.
+  func issues(on backbone: Anatomy) -> [String]
   /// Declares what is trained and where it acts. Pure; sees no weight's value.
   func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation)
 }
@@ -32,15 +39,28 @@ enum HyperparameterRange {
     if value < smallest { return ["\(name) is \(value); it has to be at least \(smallest)"] }
     return value > largest ? ["\(name) is \(value); it can be \(largest) at most"] : []
   }
+
+  /// A sentence where `selector` matches none of a backbone's sites.
+  static func issues<Kind>(_ name: String, _ selector: SiteSelector, _ matched: [Site<Kind>])
+    -> [String]
+  {
+    guard matched.isEmpty else { return [] }
+    return ["\(name), \(selector), match no site of this backbone; choose others"]
+  }
 }
 
 extension TuningMethod {
+  public static var formula: String { "" }
   public var issues: [String] { [] }
   public var longestSource: Int? { nil }
+  public var sources: ClosedRange<Int> { 0...0 }
+  public func issues(on backbone: Anatomy) -> [String] { [] }
 
   /// The adaptation of one backbone.
-  public func adaptation(of backbone: Anatomy) -> Adaptation {
-    var adaptation = Adaptation()
+  ///
+  /// - Parameter taskCount: the tasks that a run trains on.
+  public func adaptation(of backbone: Anatomy, taskCount: Int = 1) -> Adaptation {
+    var adaptation = Adaptation(taskCount: taskCount)
     adapt(backbone, into: &adaptation)
     return adaptation
   }

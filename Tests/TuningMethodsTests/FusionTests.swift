@@ -100,7 +100,7 @@ import TuningMethods
     let model = try #require(backbone.model as? T5)
     let forward = Forward(adaptation, backbone.initialParameters(adaptation, seed: 1))
     return model.decoder.crossMemory(
-      model.encode(Self.source, forward).embeddings, queryCount: 3, forward)
+      model.encode(Self.source, forward), queryCount: 3, forward)
   }
 
   private func compare(

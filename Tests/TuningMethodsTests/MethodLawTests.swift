@@ -6,7 +6,7 @@ import TuningMethods
 @Suite struct MethodLawTests {
   /// Every method of the catalogue, and the corners of the ones with several parts.
   static let methods: [any TuningMethod] =
-    MethodCatalogue.all + [
+    MethodCatalogue.all.map(fitted) + [
       PromptTuning(length: 1, start: .random), PromptTuning(length: 3, start: .text("ab c")),
       DePT(promptLength: 0, rank: 3, sourceLength: 16),
       DePT(promptLength: 3, rank: 0, sourceLength: 16),
@@ -14,7 +14,18 @@ import TuningMethods
       LoRA(rank: 2, alpha: 8, targets: .all),
       LoRA(rank: 1, targets: .parts(.up, .down) && .layers(0..<1)),
       LoRA(rank: 2, targets: .parts(.head)),
+      Adapter(bottleneck: 1, targets: .parts(.crossAttention, .block), trainsNorms: false),
+      IA3(scalesFeedForward: true), Stacked(DePT(promptLength: 2, rank: 2), LoRA(rank: 2)),
+      Stacked(PromptTuning(length: 2), BitFit(), Adapter(bottleneck: 2)),
     ]
+
+  /// A method of the catalogue with what a backbone of two layers can take.
+  static func fitted(_ method: any TuningMethod) -> any TuningMethod {
+    switch method {
+    case is AdapterDrop: AdapterDrop(bottleneck: 3, droppedLayers: 0)
+    default: method
+    }
+  }
 
   /// Every backbone with all kernels.
   static let subjects = TinyBackbone.allCases.flatMap { tiny in
@@ -34,7 +45,9 @@ import TuningMethods
     arguments: subjects)
   func identity(tiny: TinyBackbone, kernels: KernelChoice) throws {
     let methods: [any TuningMethod] = [
-      FullFineTuning(), LoRA(), LoRA(rank: 2, targets: .all),
+      FullFineTuning(), LoRA(), LoRA(rank: 2, targets: .all), Adapter(), PfeifferAdapter(),
+      AdapterDrop(droppedLayers: 0), BitFit(), LoRABitFit(), IA3(scalesFeedForward: true),
+      Stacked(LoRA(rank: 2), Adapter(bottleneck: 2)),
       DePT(promptLength: 0, rank: 3, sourceLength: 16),
     ]
     for method in methods {

@@ -38,6 +38,28 @@ import TuningMethods
     #expect(try count(LoRA(rank: 32)) == 3_538_944)
   }
 
+  @Test("adapters and biases have the counts of the paper's tables on T5-base")
+  func adaptersAndBiases() throws {
+    #expect(try count(Adapter()) == 1_855_104)
+    #expect(try count(Adapter(trainsNorms: false)) == 1_807_488)
+    #expect(try count(AdapterDrop()) == 1_101_984)
+    #expect(try count(BitFit()) == 280_932)
+    #expect(try count(LoRABitFit()) == 3_819_876)
+    #expect(try count(IA3()) == 55_296)
+    #expect(try count(IA3(scalesFeedForward: true)) == 129_024)
+    #expect(try count(PfeifferAdapter(trainsNorms: false)) == 24 * 37_656)
+  }
+
+  @Test("BitFit's head covers the ids that can be written, not the spare rows of the embeddings")
+  func head() throws {
+    let anatomy = try T5.described(.base).anatomy
+    #expect(anatomy.vocabularySize - anatomy.tokenCount == 28)
+    var configuration = T5Configuration.base
+    configuration.vocabularySize = 32_100
+    #expect(try count(BitFit(), configuration) == 280_932)
+    #expect(try count(FullFineTuning(), configuration) == 222_882_048)
+  }
+
   @Test("full fine-tuning trains all of T5-base, 222,903,552")
   func fullFineTuning() throws {
     #expect(try count(FullFineTuning()) == 222_903_552)

@@ -20,7 +20,9 @@ public struct T5: Backbone {
   public init(_ configuration: T5Configuration, source: @escaping Blueprint.WeightSource) throws {
     self.configuration = configuration
     let (width, vocabulary) = (configuration.width, configuration.vocabularySize)
-    var blueprint = Blueprint(width: width, vocabularySize: vocabulary, source: source)
+    var blueprint = Blueprint(
+      width: width, vocabularySize: vocabulary, tokenCount: configuration.tokenCount,
+      source: source)
     embedding = try blueprint.weight(
       SitePath(.shared, nil, .embedding), "shared.weight", [vocabulary, width])
     encoder = try T5Encoder(&blueprint, configuration)
@@ -42,14 +44,15 @@ public struct T5: Backbone {
   public func logits(
     source: PackedTokens, target: PackedTokens, targetCounts: [Int], _ forward: Forward
   ) -> Tensor {
-    project(decoded(source, target, targetCounts, forward), forward)
+    let (hidden, forward) = decoded(source, target, targetCounts, forward)
+    return project(hidden, forward)
   }
 
   public func loss(
     source: PackedTokens, target: PackedTokens, normalizer: Float, _ forward: Forward
   ) -> Tensor {
     let counts = Array(repeating: 1, count: source.segments.count)
-    let hidden = decoded(source, target, counts, forward)
+    let (hidden, forward) = decoded(source, target, counts, forward)
     let weight = forward.weight(headWeight ?? embedding)
     guard forward.isBare(head), weight.isConstant else {
       return project(hidden, forward).crossEntropy(target.ids, normalizer: normalizer)
@@ -58,19 +61,23 @@ public struct T5: Backbone {
       projectedBy: weight, scale: headScale, target.ids, normalizer: normalizer)
   }
 
-  /// Decoder states `[target tokens, width]` with teacher forcing.
+  /// Decoder states `[target tokens, width]` with teacher forcing, and the pass over those rows.
   private func decoded(
     _ source: PackedTokens, _ target: PackedTokens, _ targetCounts: [Int], _ forward: Forward
-  ) -> Tensor {
+  ) -> (hidden: Tensor, forward: Forward) {
     let encoded = encode(source, forward)
     let read = target.shiftedRight(start: configuration.decoderStartToken)
     let (rows, rowsBySource) = (read.segments, read.segments.joined(targetCounts))
     let layout = T5Decoder.Layout(
       configuration, rows: rows, past: rows, position: 0, rowsBySource: rowsBySource,
       source: encoded.segments)
-    let memory = decoder.crossMemory(
-      encoded.embeddings, queryCount: rowsBySource.longest, forward)
-    return decoder(embed(read.ids, forward), layout, cross: memory, forward) { ($1, $2) }
+    let owners = targetCounts.enumerated().flatMap {
+      Array(repeating: Int32($0.offset), count: $0.element)
+    }
+    let memory = decoder.crossMemory(encoded, queryCount: rowsBySource.longest, forward)
+    let forward = forward.over(RowLayout(segments: rows, sources: owners, encoded: encoded))
+    let hidden = decoder(embed(read.ids, forward), layout, cross: memory, forward) { ($1, $2) }
+    return (hidden, forward)
   }
 
   /// What hidden states are multiplied by before a tied head.

@@ -9,6 +9,8 @@ struct T5Attention: Sendable {
   let output: Linear
   /// The whole sublayer, for methods that wrap it.
   let site: Site<Call>
+  /// Its keys and values, for methods that add to them.
+  let memorySite: Site<Attention>
   let headCount: Int
 
   /// The addresses of a self- or cross-attention.
@@ -33,6 +35,7 @@ struct T5Attention: Sendable {
     value = try blueprint.linear(path(parts.value), "\(name).v.weight", width, inner)
     output = try blueprint.linear(path(parts.output), "\(name).o.weight", inner, width)
     site = blueprint.call(path(parts.whole), width, width)
+    memorySite = blueprint.attention(path(parts.whole), inner)
     headCount = configuration.headCount
   }
 
@@ -63,7 +66,12 @@ struct T5Attention: Sendable {
     let queries = query(x, forward)
     switch memory {
     case .projected(let keys, let values):
-      return queries.attention(keys: keys, values: values, biasTable: biasTable, shape)
+      let memory = forward.memory(
+        memorySite, AttentionMemory(keys: keys, values: values, segments: shape.keys))
+      shape.keys = memory.segments
+      shape.queryPosition += memory.prefixLength
+      return queries.attention(
+        keys: memory.keys, values: memory.values, biasTable: biasTable, shape)
     case .absorbed(let hidden, let keyWeight, let valueWeight):
       // (q Wkᵀ-head)·h instead of q·(Wk h): each head's queries become rows as wide as the model.
       shape.queries = Segments(lengths: shape.queries.lengths.map { Int($0) * headCount })
@@ -83,7 +91,7 @@ struct T5Attention: Sendable {
   /// absorbed into them; that takes layers on which nothing acts.
   func memory(_ hidden: Tensor, queryCount: Int, _ forward: Forward) -> T5Memory {
     let headWidth = query.site.output / headCount
-    guard 2 * queryCount <= headWidth, let keyWeight = key.bareWeight(forward),
+    guard 2 * queryCount <= headWidth, forward.isBare(memorySite), let keyWeight = key.bareWeight(forward),
       let valueWeight = value.bareWeight(forward)
     else { return memory(hidden, forward) }
     return .absorbed(hidden, keyWeight: keyWeight, valueWeight: valueWeight)

@@ -47,6 +47,10 @@ public struct T5Configuration: Hashable, Sendable, Codable {
     self.decoderLayerCount = decoderLayerCount
   }
 
+  /// The ids that a tokenizer can write: published models pad a vocabulary of 32,000 pieces and 100
+  /// sentinels to a multiple of 128 rows.
+  var tokenCount: Int { vocabularySize == 32128 ? 32100 : vocabularySize }
+
   private enum CodingKeys: String, CodingKey {
     case vocabularySize = "vocab_size"
     case width = "d_model"

@@ -29,9 +29,8 @@ struct T5Decoder: Sendable {
     blocks = try (0..<configuration.decoderLayerCount).map { layer in
       let name = "decoder.block.\(layer).layer"
       func norm(_ part: SitePath.Part, _ index: Int) throws -> RMSNorm {
-        RMSNorm(
-          weight: try blueprint.weight(
-            SitePath(.decoder, layer, part), "\(name).\(index).layer_norm.weight", [width]),
+        try blueprint.rmsNorm(
+          SitePath(.decoder, layer, part), "\(name).\(index).layer_norm.weight", width,
           epsilon: configuration.epsilon)
       }
       return Block(
@@ -44,17 +43,21 @@ struct T5Decoder: Sendable {
         feedForward: try T5FeedForward(&blueprint, configuration, .decoder, layer, "\(name).2"),
         site: blueprint.call(SitePath(.decoder, layer, .block), width, width))
     }
-    finalNorm = RMSNorm(
-      weight: try blueprint.weight(
-        SitePath(.decoder, nil, .finalNorm), "decoder.final_layer_norm.weight", [width]),
+    finalNorm = try blueprint.rmsNorm(
+      SitePath(.decoder, nil, .finalNorm), "decoder.final_layer_norm.weight", width,
       epsilon: configuration.epsilon)
   }
 
   /// What every block attends to in the encoder's hidden states, once a source.
   ///
   /// - Parameter queryCount: how many target tokens a source gets, at most.
-  func crossMemory(_ hidden: Tensor, queryCount: Int, _ forward: Forward) -> [T5Memory] {
-    blocks.map { $0.crossAttention.memory(hidden, queryCount: queryCount, forward) }
+  func crossMemory(
+    _ source: EmbeddedInput, queryCount: Int, _ forward: Forward
+  ) -> [T5Memory] {
+    let forward = forward.over(RowLayout(segments: source.segments, encoded: source))
+    return blocks.map {
+      $0.crossAttention.memory(source.embeddings, queryCount: queryCount, forward)
+    }
   }
 
   /// How one pass of the stack attends: over itself and over the source.
@@ -105,6 +108,6 @@ struct T5Decoder: Sendable {
         return block.feedForward(z, forward)
       }
     }
-    return forward.dropped(finalNorm(x, forward), finalNorm.weight.site.path, "output")
+    return forward.dropped(finalNorm(x, forward), finalNorm.site.path, "output")
   }
 }

@@ -5,7 +5,7 @@ import TensorEngine
 struct T5DecodingSession: DecodingSession {
   private let model: T5
   private let forward: Forward
-  private let source: Segments
+  private let source: EmbeddedInput
   private let cross: [T5Memory]
   /// Each block's keys and values of all rows read so far, packed row by row.
   private var cache: [(keys: Tensor, values: Tensor)?]
@@ -19,8 +19,8 @@ struct T5DecodingSession: DecodingSession {
     self.model = model
     self.forward = forward
     let encoded = model.encodeInParts(source, forward)
-    self.source = encoded.segments
-    cross = model.decoder.crossMemory(encoded.embeddings, queryCount: queryCount, forward)
+    self.source = encoded
+    cross = model.decoder.crossMemory(encoded, queryCount: queryCount, forward)
     cache = Array(repeating: nil, count: model.decoder.blocks.count)
     sourceOfRow = (0..<Int32(encoded.segments.count)).map { $0 }
   }
@@ -34,7 +34,9 @@ struct T5DecodingSession: DecodingSession {
     let past = Segments(lengths: Array(repeating: position, count: read.count))
     let layout = T5Decoder.Layout(
       model.configuration, rows: rows, past: past.extended(by: 1), position: position,
-      rowsBySource: rowsBySource, source: source)
+      rowsBySource: rowsBySource, source: source.segments)
+    let forward = forward.over(
+      RowLayout(segments: rows, sources: sourceOfRow, encoded: source))
     var cache = cache
     let hidden = model.decoder(model.embed(read, forward), layout, cross: cross, forward) {
       index, keys, values in
@@ -53,7 +55,7 @@ struct T5DecodingSession: DecodingSession {
   }
 
   private var rowsBySource: Segments {
-    var counts = Array(repeating: 0, count: source.count)
+    var counts = Array(repeating: 0, count: source.segments.count)
     for source in sourceOfRow { counts[Int(source)] += 1 }
     return Segments(lengths: counts)
   }

@@ -27,9 +27,8 @@ struct T5Encoder: Sendable {
     blocks = try (0..<configuration.encoderLayerCount).map { layer in
       let name = "encoder.block.\(layer).layer"
       return Block(
-        norm: RMSNorm(
-          weight: try blueprint.weight(
-            SitePath(.encoder, layer, .attentionNorm), "\(name).0.layer_norm.weight", [width]),
+        norm: try blueprint.rmsNorm(
+          SitePath(.encoder, layer, .attentionNorm), "\(name).0.layer_norm.weight", width,
           epsilon: configuration.epsilon),
         attention: try T5Attention(
           &blueprint, configuration, .encoder, layer, .own, "\(name).0.SelfAttention"),
@@ -37,15 +36,15 @@ struct T5Encoder: Sendable {
           &blueprint, configuration, .encoder, layer, "\(name).1"),
         site: blueprint.call(SitePath(.encoder, layer, .block), width, width))
     }
-    finalNorm = RMSNorm(
-      weight: try blueprint.weight(
-        SitePath(.encoder, nil, .finalNorm), "encoder.final_layer_norm.weight", [width]),
+    finalNorm = try blueprint.rmsNorm(
+      SitePath(.encoder, nil, .finalNorm), "encoder.final_layer_norm.weight", width,
       epsilon: configuration.epsilon)
   }
 
   /// Hidden states `[rows, width]` of embedded tokens, after what methods do to the input.
   func callAsFunction(_ embedded: EmbeddedInput, _ forward: Forward) -> EmbeddedInput {
-    let edited = forward.input(input, embedded)
+    let edited = forward.over(RowLayout(segments: embedded.segments)).input(input, embedded)
+    let forward = forward.over(RowLayout(segments: edited.segments))
     let shape = AttentionShape(
       queries: edited.segments, keys: edited.segments, headCount: configuration.headCount,
       buckets: PositionBuckets(
@@ -61,7 +60,7 @@ struct T5Encoder: Sendable {
         return block.feedForward(mixed, forward)
       }
     }
-    let hidden = forward.dropped(finalNorm(x, forward), finalNorm.weight.site.path, "output")
+    let hidden = forward.dropped(finalNorm(x, forward), finalNorm.site.path, "output")
     return EmbeddedInput(embeddings: hidden, segments: edited.segments)
   }
 }

@@ -28,9 +28,8 @@ struct T5FeedForward: Sendable {
       up = nil
     }
     down = try blueprint.linear(path(.down), "\(dense).wo.weight", inner, width)
-    norm = RMSNorm(
-      weight: try blueprint.weight(path(.feedForwardNorm), "\(name).layer_norm.weight", [width]),
-      epsilon: configuration.epsilon)
+    norm = try blueprint.rmsNorm(
+      path(.feedForwardNorm), "\(name).layer_norm.weight", width, epsilon: configuration.epsilon)
     site = blueprint.call(path(.feedForward), width, width)
   }
 

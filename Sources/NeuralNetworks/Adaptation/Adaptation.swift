@@ -4,43 +4,84 @@ public import TensorEngine
 public struct Adaptation: Sendable {
   /// Wraps a call: `proceed` is the call itself, or what was declared before.
   public typealias Around =
-    @Sendable (
-      _ x: Tensor, _ parameters: Parameters, _ proceed: (Tensor) -> Tensor
-    ) -> Tensor
+    @Sendable (_ x: Tensor, _ pass: Pass, _ proceed: (Tensor) -> Tensor) -> Tensor
   /// Replaces a frozen tensor by a function of it.
-  public typealias Reparametrization =
-    @Sendable (_ weight: Tensor, _ parameters: Parameters) ->
-    Tensor
+  public typealias Reparametrization = @Sendable (_ weight: Tensor, _ pass: Pass) -> Tensor
   /// Edits an embedded input.
   public typealias InputEdit =
-    @Sendable (_ input: EmbeddedInput, _ parameters: Parameters) ->
-    EmbeddedInput
+    @Sendable (_ input: EmbeddedInput, _ pass: Pass) -> EmbeddedInput
+  /// Edits what an attention attends to.
+  public typealias MemoryEdit =
+    @Sendable (_ memory: AttentionMemory, _ pass: Pass) -> AttentionMemory
 
-  /// All trainable tensors, in the order of declaration.
+  /// All tensors of the method, held ones too, in the order of declaration.
   public private(set) var parameters: [Parameter] = []
+  /// What makes methods impossible together, one sentence each.
+  public private(set) var conflicts: [String] = []
+  /// The tasks that a run trains on: tensors of a task are stacked, `[taskCount · rows, width]`.
+  public let taskCount: Int
+  private var names: Set<String> = []
+  private var forcedGroup: ParameterGroup?
   private var weights: [SitePath: Reparametrization] = [:]
   private var calls: [SitePath: [Around]] = [:]
   private var inputs: [SitePath: [InputEdit]] = [:]
+  private var memories: [SitePath: [MemoryEdit]] = [:]
 
-  public init() {}
+  /// - Precondition: there is at least one task.
+  public init(taskCount: Int = 1) {
+    precondition(taskCount > 0, "there has to be a task")
+    self.taskCount = taskCount
+  }
 
+  /// The tensors that are trained.
+  public var trained: [Parameter] { parameters.filter { !$0.isHeld } }
   /// The number of trainable scalars.
-  public var scalarCount: Int { parameters.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+  public var scalarCount: Int { trained.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+  /// Whether tensors of the backbone itself are trained, so that their gradients are computed.
+  public var trainsWeights: Bool { parameters.contains { $0.name.hasSuffix("/weight") } }
 
   // MARK: Declaring
 
-  /// Declares a trainable tensor, named `<site path>/<name>`.
-  ///
-  /// - Precondition: the name is new at this site.
+  /// Declares a trainable tensor, named `<site path>/<name>`; a name that this site has already is
+  /// a conflict.
   public mutating func parameter<Kind>(
     _ name: String, _ shape: Shape, _ initializer: Initializer, at site: Site<Kind>,
     group: ParameterGroup = .main
   ) -> Parameter {
-    let full = "\(site.path)/\(name)"
-    precondition(
-      !parameters.contains { $0.name == full }, "the parameter '\(full)' is declared twice")
-    let parameter = Parameter(name: full, shape: shape, group: group, initializer: initializer)
-    parameters.append(parameter)
+    declare(
+      Parameter(
+        name: "\(site.path)/\(name)", shape: shape, group: forcedGroup ?? group, isHeld: false,
+        initializer: initializer))
+  }
+
+  /// Declares a tensor that belongs to the adapter but is never trained, nor counted.
+  public mutating func held<Kind>(
+    _ name: String, _ shape: Shape, _ initializer: Initializer, at site: Site<Kind>
+  ) -> Parameter {
+    declare(
+      Parameter(
+        name: "\(site.path)/\(name)", shape: shape, group: .main, isHeld: true,
+        initializer: initializer))
+  }
+
+  /// Everything that `declare` declares belongs to `group`; `nil`: to its own.
+  public mutating func grouping(
+    _ group: ParameterGroup?, _ declare: (inout Adaptation) -> Void
+  ) {
+    let before = forcedGroup
+    forcedGroup = group ?? before
+    declare(&self)
+    forcedGroup = before
+  }
+
+  private mutating func declare(_ parameter: Parameter) -> Parameter {
+    if names.insert(parameter.name).inserted {
+      parameters.append(parameter)
+    } else {
+      conflicts.append(
+        "two methods train '\(parameter.name)' \(parameter.shape); leave one of them out, or give "
+          + "them different sites")
+    }
     return parameter
   }
 
@@ -49,16 +90,18 @@ public struct Adaptation: Sendable {
   /// Trains a frozen tensor itself, starting from its value.
   public mutating func train(_ site: Site<Weight>, in backbone: Anatomy) {
     let weight = parameter("weight", backbone.shape(of: site), .frozen(site.path), at: site)
-    reparametrize(site) { _, parameters in parameters[weight] }
+    reparametrize(site) { _, pass in pass[weight] }
   }
 
-  /// Replaces a frozen tensor by a function of it.
-  ///
-  /// - Precondition: no other method reparametrizes the site.
-  public mutating func reparametrize(_ site: Site<Weight>, _ function: @escaping Reparametrization)
-  {
-    precondition(weights[site.path] == nil, "two methods reparametrize \(site.path)")
-    weights[site.path] = function
+  /// Replaces a frozen tensor by a function of it; a second function at one site is a conflict.
+  public mutating func reparametrize(
+    _ site: Site<Weight>, _ function: @escaping Reparametrization
+  ) {
+    if weights.updateValue(function, forKey: site.path) != nil {
+      conflicts.append(
+        "two methods replace the weight '\(site.path)' [\(site.output), \(site.input)]; leave one "
+          + "of them out, or give them different sites")
+    }
   }
 
   /// Wraps a call; later declarations are outermost.
@@ -71,6 +114,11 @@ public struct Adaptation: Sendable {
     inputs[site.path, default: []].append(function)
   }
 
+  /// Edits the keys and values of an attention; edits apply in the order of declaration.
+  public mutating func editMemory(_ site: Site<Attention>, _ function: @escaping MemoryEdit) {
+    memories[site.path, default: []].append(function)
+  }
+
   // MARK: Starting values
 
   /// The starting values of all parameters.
@@ -78,14 +126,15 @@ public struct Adaptation: Sendable {
   /// - Parameters:
   ///   - frozen: a frozen tensor of the backbone.
   ///   - tokenIDs: the ids of a text, the end token included.
+  ///   - sources: the adapters of other runs that this one starts from.
   public func initialParameters(
     key: RandomKey, frozen: @escaping @Sendable (SitePath) -> Tensor,
-    tokenIDs: @escaping @Sendable (String) -> [Int]
+    tokenIDs: @escaping @Sendable (String) -> [Int], sources: [Parameters] = []
   ) -> Parameters {
     var values = Parameters()
     for parameter in parameters {
       let context = Initializer.Context(
-        key: key.folding(parameter.name), frozen: frozen, tokenIDs: tokenIDs)
+        key: key.folding(parameter.name), frozen: frozen, tokenIDs: tokenIDs, sources: sources)
       let value = parameter.initializer(parameter.shape, context)
       precondition(
         value.shape == parameter.shape,
@@ -99,24 +148,37 @@ public struct Adaptation: Sendable {
 
   /// Whether something wraps a call.
   func acts(at site: Site<Call>) -> Bool { calls[site.path] != nil }
+  /// Whether something edits what an attention attends to.
+  func acts(at site: Site<Attention>) -> Bool { memories[site.path] != nil }
 
-  func apply(_ site: Site<Weight>, _ weight: Tensor, _ parameters: Parameters) -> Tensor {
-    weights[site.path].map { $0(weight, parameters) } ?? weight
+  func apply(_ site: Site<Weight>, _ weight: Tensor, _ pass: @autoclosure () -> Pass) -> Tensor {
+    weights[site.path].map { $0(weight, pass()) } ?? weight
   }
 
   func apply(
-    _ site: Site<Call>, _ x: Tensor, _ parameters: Parameters, _ body: (Tensor) -> Tensor
+    _ site: Site<Call>, _ x: Tensor, _ pass: @autoclosure () -> Pass, _ body: (Tensor) -> Tensor
   ) -> Tensor {
     guard let chain = calls[site.path] else { return body(x) }
+    let pass = pass()
     func run(_ depth: Int, _ x: Tensor) -> Tensor {
-      depth < 0 ? body(x) : chain[depth](x, parameters) { run(depth - 1, $0) }
+      depth < 0 ? body(x) : chain[depth](x, pass) { run(depth - 1, $0) }
     }
     return run(chain.count - 1, x)
   }
 
-  func apply(_ site: Site<Embedding>, _ input: EmbeddedInput, _ parameters: Parameters)
-    -> EmbeddedInput
-  {
-    (inputs[site.path] ?? []).reduce(input) { $1($0, parameters) }
+  func apply(
+    _ site: Site<Embedding>, _ input: EmbeddedInput, _ pass: @autoclosure () -> Pass
+  ) -> EmbeddedInput {
+    guard let edits = inputs[site.path] else { return input }
+    let pass = pass()
+    return edits.reduce(input) { $1($0, pass) }
+  }
+
+  func apply(
+    _ site: Site<Attention>, _ memory: AttentionMemory, _ pass: @autoclosure () -> Pass
+  ) -> AttentionMemory {
+    guard let edits = memories[site.path] else { return memory }
+    let pass = pass()
+    return edits.reduce(memory) { $1($0, pass) }
   }
 }

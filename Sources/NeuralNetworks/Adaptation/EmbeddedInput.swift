@@ -6,6 +6,8 @@ public struct EmbeddedInput: Sendable {
   public var embeddings: Tensor
   /// Which rows belong to which sequence.
   public var segments: Segments
+  /// The position of every sequence's first row, for backbones that number positions.
+  public var firstPosition = 0
 
   public init(embeddings: Tensor, segments: Segments) {
     self.embeddings = embeddings
@@ -14,16 +16,27 @@ public struct EmbeddedInput: Sendable {
 
   /// A soft prompt `[length, width]` before every sequence; positions move along.
   public func prepending(_ prompt: Tensor) -> EmbeddedInput {
-    EmbeddedInput(
-      embeddings: embeddings.prepending(prompt, toEach: segments),
-      segments: segments.extended(by: prompt.shape[0]))
+    replacing(
+      embeddings.prepending(prompt, toEach: segments), segments.extended(by: prompt.shape[0]))
+  }
+
+  /// A soft prompt of its own before every sequence: `prompts` is `[sequences · length, width]`.
+  public func prepending(each prompts: Tensor) -> EmbeddedInput {
+    replacing(
+      embeddings.prepending(each: prompts, toEach: segments),
+      segments.extended(by: prompts.shape[0] / max(1, segments.count)))
   }
 
   /// Row `i` of `table` `[positions, width]` added to position `i` of every sequence.
   ///
   /// - Precondition: no sequence is longer than the table.
   public func adding(byPosition table: Tensor) -> EmbeddedInput {
-    EmbeddedInput(
-      embeddings: embeddings.adding(rowsOf: table, at: segments.positions), segments: segments)
+    replacing(embeddings.adding(rowsOf: table, at: segments.positions), segments)
+  }
+
+  private func replacing(_ embeddings: Tensor, _ segments: Segments) -> EmbeddedInput {
+    var input = self
+    (input.embeddings, input.segments) = (embeddings, segments)
+    return input
   }
 }

@@ -7,16 +7,39 @@ public struct Forward: Sendable {
   /// The dropout probability; 0 outside training.
   public let dropout: Float
   private let key: RandomKey
+  private let task: Int
+  private let isTraining: Bool
+  private var rows = RowLayout.none
 
-  /// - Parameter key: differs from step to step while dropout is on.
+  /// - Parameters:
+  ///   - key: differs from step to step while dropout is on.
+  ///   - task: the task of the batch, among those of a multi-task run.
+  ///   - isTraining: whether dropout of the method's own is on; `nil`: where the backbone's is.
   public init(
     _ adaptation: Adaptation, _ parameters: Parameters, dropout: Float = 0,
-    key: RandomKey = RandomKey(seed: 0)
+    key: RandomKey = RandomKey(seed: 0), task: Int = 0, isTraining: Bool? = nil
   ) {
+    precondition(
+      (0..<adaptation.taskCount).contains(task), "task \(task) of \(adaptation.taskCount)")
     self.adaptation = adaptation
     self.parameters = parameters
     self.dropout = dropout
     self.key = key
+    self.task = task
+    self.isTraining = isTraining ?? (dropout > 0)
+  }
+
+  /// The same pass over the rows of a stack.
+  public func over(_ rows: RowLayout) -> Forward {
+    var forward = self
+    forward.rows = rows
+    return forward
+  }
+
+  private var pass: Pass {
+    Pass(
+      parameters: parameters, task: task, segments: rows.segments, sources: rows.sources,
+      encoded: rows.encoded, dropout: dropout, isTraining: isTraining, key: key)
   }
 
   /// A pass through the backbone as it is.
@@ -24,20 +47,28 @@ public struct Forward: Sendable {
 
   /// A frozen tensor as this pass sees it.
   public func weight(_ weight: FrozenWeight) -> Tensor {
-    adaptation.apply(weight.site, weight.value, parameters)
+    adaptation.apply(weight.site, weight.value, pass)
   }
 
   /// A call, wrapped by what acts at its site.
   public func call(_ site: Site<Call>, _ x: Tensor, _ body: (Tensor) -> Tensor) -> Tensor {
-    adaptation.apply(site, x, parameters, body)
+    adaptation.apply(site, x, pass, body)
   }
 
   /// Whether nothing wraps a call, so that it may be fused with its neighbours.
   public func isBare(_ site: Site<Call>) -> Bool { !adaptation.acts(at: site) }
 
+  /// Whether nothing edits what an attention attends to.
+  public func isBare(_ site: Site<Attention>) -> Bool { !adaptation.acts(at: site) }
+
+  /// What an attention attends to, after all edits.
+  public func memory(_ site: Site<Attention>, _ memory: AttentionMemory) -> AttentionMemory {
+    adaptation.apply(site, memory, pass)
+  }
+
   /// An embedded input after all edits.
   public func input(_ site: Site<Embedding>, _ input: EmbeddedInput) -> EmbeddedInput {
-    adaptation.apply(site, input, parameters)
+    adaptation.apply(site, input, pass)
   }
 
   /// `x` with dropout at a named place; the same pass and place give the same mask.

@@ -11,14 +11,17 @@ public struct Initializer: Sendable {
     public let frozen: @Sendable (SitePath) -> Tensor
     /// The ids of a text, the end token included.
     public let tokenIDs: @Sendable (String) -> [Int]
+    /// The adapters of other runs that this one starts from.
+    public let sources: [Parameters]
 
     public init(
       key: RandomKey, frozen: @escaping @Sendable (SitePath) -> Tensor,
-      tokenIDs: @escaping @Sendable (String) -> [Int]
+      tokenIDs: @escaping @Sendable (String) -> [Int], sources: [Parameters] = []
     ) {
       self.key = key
       self.frozen = frozen
       self.tokenIDs = tokenIDs
+      self.sources = sources
     }
   }
 
@@ -53,6 +56,16 @@ public struct Initializer: Sendable {
   /// The frozen tensor itself, as float32.
   public static func frozen(_ path: SitePath) -> Initializer {
     Initializer { _, context in context.frozen(path).widenedToFloat32() }
+  }
+
+  /// A tensor of an adapter that the run starts from, by its name there: `encoder.input/prompt`.
+  ///
+  /// - Precondition: there are so many sources, and that one has such a tensor.
+  public static func source(_ index: Int, _ name: String) -> Initializer {
+    Initializer { _, context in
+      precondition(index < context.sources.count, "there is no source \(index) to start from")
+      return context.sources[index][name]
+    }
   }
 
   /// Word embeddings of a text, its ids repeated cyclically to as many rows as needed.

@@ -4,6 +4,9 @@ public struct Anatomy: Sendable {
   public let width: Int
   /// The number of token ids.
   public let vocabularySize: Int
+  /// The ids that a tokenizer can write: published T5 models have 32,100 of them, and rows of
+  /// embeddings up to the next multiple of 128.
+  public let tokenCount: Int
   /// Scalars of all frozen tensors.
   public package(set) var scalarCount = 0
 
@@ -11,10 +14,12 @@ public struct Anatomy: Sendable {
   private(set) var shapes: [SitePath: [Int]] = [:]
   private(set) var allCalls: [Site<Call>] = []
   private(set) var allInputs: [Site<Embedding>] = []
+  private(set) var allAttentions: [Site<Attention>] = []
 
-  package init(width: Int, vocabularySize: Int) {
+  package init(width: Int, vocabularySize: Int, tokenCount: Int? = nil) {
     self.width = width
     self.vocabularySize = vocabularySize
+    self.tokenCount = tokenCount ?? vocabularySize
   }
 
   /// The frozen tensors that `selector` matches, in the order of the model.
@@ -25,6 +30,27 @@ public struct Anatomy: Sendable {
   /// The functions that `selector` matches, in the order of the model.
   public func calls(_ selector: SiteSelector = .all) -> [Site<Call>] {
     allCalls.filter { selector.matches($0.path) }
+  }
+
+  /// The calls that `selector` matches and that multiply by a matrix of the backbone, in the order of
+  /// the model; the head does, whether its matrix is its own or that of the word embeddings.
+  public func linears(_ selector: SiteSelector = .all) -> [Site<Call>] {
+    calls(selector).filter {
+      shapes[$0.path] == [$0.output, $0.input] || $0.path.part == .head
+    }
+  }
+
+  /// The keys and values that `selector` matches, in the order of the model.
+  public func attentions(_ selector: SiteSelector = .all) -> [Site<Attention>] {
+    allAttentions.filter { selector.matches($0.path) }
+  }
+
+  /// Whether there is an encoder, whose hidden states the decoder reads.
+  public var hasEncoder: Bool { !inputs(.stack(.encoder)).isEmpty }
+
+  /// The number of blocks of a stack.
+  public func layerCount(of stack: SitePath.Stack) -> Int {
+    calls(.stack(stack) && .parts(.block)).count
   }
 
   /// The embedded inputs that `selector` matches; an encoder–decoder has two.
@@ -55,4 +81,5 @@ public struct Anatomy: Sendable {
   }
   mutating func add(_ site: Site<Call>) { allCalls.append(site) }
   mutating func add(_ site: Site<Embedding>) { allInputs.append(site) }
+  mutating func add(_ site: Site<Attention>) { allAttentions.append(site) }
 }

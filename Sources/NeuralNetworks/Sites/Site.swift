@@ -23,5 +23,7 @@ public protocol SiteKind: Sendable {}
 public enum Weight: SiteKind {}
 /// A function from `[rows, input]` to `[rows, output]`, which may be wrapped.
 public enum Call: SiteKind {}
+/// The keys and values of an attention, which may be edited before queries attend to them.
+public enum Attention: SiteKind {}
 /// The embedded input sequence of a stack, which may be edited before the first layer.
 public enum Embedding: SiteKind {}

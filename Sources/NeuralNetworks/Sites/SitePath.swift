@@ -7,7 +7,7 @@ public struct SitePath: Hashable, Sendable, Comparable, CustomStringConvertible 
 
   /// What a site is, in words that hold for every backbone.
   public enum Part: String, Hashable, Sendable, Codable, CaseIterable {
-    case input, embedding, head
+    case input, embedding, position, head
     case query, key, value, output
     case crossQuery = "cross-query"
     case crossKey = "cross-key"
@@ -22,6 +22,15 @@ public struct SitePath: Hashable, Sendable, Comparable, CustomStringConvertible 
     case feedForwardNorm = "feed-forward-norm"
     case finalNorm = "final-norm"
     case positionBias = "position-bias"
+    case queryBias = "query-bias"
+    case keyBias = "key-bias"
+    case valueBias = "value-bias"
+    case outputBias = "output-bias"
+    case upBias = "up-bias"
+    case downBias = "down-bias"
+    case attentionNormBias = "attention-norm-bias"
+    case feedForwardNormBias = "feed-forward-norm-bias"
+    case finalNormBias = "final-norm-bias"
   }
 
   public let stack: Stack

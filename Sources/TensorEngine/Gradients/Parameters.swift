@@ -28,6 +28,13 @@ public struct Parameters: Sendable {
   /// The number of scalars in all.
   public var scalarCount: Int { tensors.values.reduce(0) { $0 + $1.scalarCount } }
 
+  /// All but the tensors of these names.
+  public func without(_ names: [String]) -> Parameters {
+    var result = self
+    for name in names { result.tensors[name] = nil }
+    return result
+  }
+
   /// The same names with transformed tensors.
   public func map(_ transform: (String, Tensor) throws -> Tensor) rethrows -> Parameters {
     var result = Parameters()

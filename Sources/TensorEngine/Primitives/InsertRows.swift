@@ -83,6 +83,13 @@ extension Tensor {
       self, prompt)
   }
 
+  /// Each sequence's own rows put before it: `rows` is `[sequences · length, width]`.
+  public func prepending(each rows: Tensor, toEach segments: Segments) -> Tensor {
+    precondition(segments.count > 0, "prepending to an empty batch")
+    let extra = rows.shape[0] / segments.count
+    return InsertRows(segments: segments, place: .start, isShared: false, extra: extra)(self, rows)
+  }
+
   /// Each sequence's own rows put after it: `rows` is `[sequences · extra, width]`.
   public func appending(_ rows: Tensor, toEach segments: Segments) -> Tensor {
     precondition(segments.count > 0, "appending to an empty batch")

@@ -28,7 +28,8 @@ public struct AdamW: Sendable {
     self.step = step
   }
 
-  /// Moves `parameters` one step against `gradient · scale`, in place.
+  /// Moves `parameters` one step against `gradient · scale`, in place; those that have no gradient
+  /// stay.
   ///
   /// - Parameter rate: the learning rate of a parameter's name.
   public mutating func update(
@@ -36,7 +37,7 @@ public struct AdamW: Sendable {
     rate: (String) -> Double
   ) {
     step += 1
-    for name in parameters.names {
+    for name in gradient.names {
       parameters.move(
         name, against: gradient[name], first: &first, second: &second,
         AdamWStep(
