@@ -54,6 +54,25 @@ public struct Segments: Hashable, Sendable {
     Segments(lengths: lengths.map { Int($0) + extra })
   }
 
+  /// Every sequence longer by the sequence of the same number in another batch.
+  ///
+  /// - Precondition: both have as many sequences.
+  public func appending(_ other: Segments) -> Segments {
+    precondition(
+      other.count == count, "appending \(other.count) sequences to \(count) sequences")
+    return Segments(lengths: zip(lengths, other.lengths).map { Int($0) + Int($1) })
+  }
+
+  /// The sequence of every row.
+  public var indices: [Int32] {
+    var indices: [Int32] = []
+    indices.reserveCapacity(rows)
+    for (sequence, length) in lengths.enumerated() {
+      indices.append(contentsOf: repeatElement(Int32(sequence), count: Int(length)))
+    }
+    return indices
+  }
+
   /// The position of every row within its sequence.
   public var positions: [Int32] {
     var positions: [Int32] = []

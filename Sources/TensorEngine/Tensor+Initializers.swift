@@ -10,21 +10,6 @@ extension Tensor {
     }
   }
 
-  /// The rows of one matrix after those of another; no gradient flows through.
-  public init(stacking parts: [Tensor]) {
-    let width = parts.first?.width ?? 0
-    precondition(
-      parts.allSatisfy { $0.shape.count == 2 && $0.width == width && $0.isConstant },
-      "constant matrices of one width, not \(parts.map(\.shape))")
-    self = Tensor.filled([parts.reduce(0) { $0 + $1.rows }, width]) { buffer in
-      var next = buffer
-      for part in parts {
-        next.update(from: part.pointer, count: part.scalarCount)
-        next += part.scalarCount
-      }
-    }
-  }
-
   /// A tensor with one element and no axes.
   public init(_ scalar: Float) { self.init([scalar], shape: []) }
 

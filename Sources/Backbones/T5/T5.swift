@@ -103,7 +103,7 @@ public struct T5: Backbone {
     let parts = source.parts(of: 1024).map { encode($0, forward) }
     guard parts.count > 1 else { return parts.first ?? encode(source, forward) }
     return EmbeddedInput(
-      embeddings: Tensor(stacking: parts.map(\.embeddings)),
+      embeddings: Tensor(joiningRows: parts.map(\.embeddings)),
       segments: Segments(
         lengths: parts.flatMap { $0.segments.lengths.map(Int.init) }))
   }

@@ -15,6 +15,30 @@ extension ReferenceArray {
     return sums
   }
 
+  /// `exp(x[i, j]) / Σ_l exp(x[i, l])`.
+  public func softmax() -> ReferenceArray {
+    let sums = logSumExp()
+    var softmax = self
+    for index in scalars.indices {
+      softmax.scalars[index] = exp(scalars[index] - sums.scalars[index / width])
+    }
+    return softmax
+  }
+
+  /// The summed cross-entropy of rows of logits against the distribution of target logits, both
+  /// over a temperature, times its square, divided by `normalizer`, as a scalar.
+  public func softCrossEntropy(
+    _ target: ReferenceArray, temperature: Double, normalizer: Double
+  ) -> ReferenceArray {
+    let (logits, targets) = (map { $0 / temperature }, target.map { $0 / temperature }.softmax())
+    let sums = logits.logSumExp()
+    var total = 0.0
+    for index in scalars.indices {
+      total += targets.scalars[index] * (sums.scalars[index / width] - logits.scalars[index])
+    }
+    return ReferenceArray([total * temperature * temperature / normalizer], shape: [])
+  }
+
   /// The summed cross-entropy of rows of logits, divided by `normalizer`, as a scalar.
   public func crossEntropy(_ targets: [Int32], normalizer: Double) -> ReferenceArray {
     let sums = logSumExp()

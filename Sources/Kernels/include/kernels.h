@@ -178,6 +178,43 @@ void dept_gelu_tanh_pull(ptrdiff_t count, const float *x, const float *dy, float
 void dept_gelu_erf(ptrdiff_t count, const float *x, float *y);
 void dept_gelu_erf_pull(ptrdiff_t count, const float *x, const float *dy, float *dx);
 
+// MARK: Sigmoids (sigmoids.c)
+
+/// `y = 1 / (1 + exp(−x))`.
+void dept_sigmoid(ptrdiff_t count, const float *x, float *y);
+/// From the result, not from the operand.
+void dept_sigmoid_pull(ptrdiff_t count, const float *y, const float *dy, float *dx);
+/// `y = tanh(x)`.
+void dept_tanh(ptrdiff_t count, const float *x, float *y);
+/// From the result, not from the operand.
+void dept_tanh_pull(ptrdiff_t count, const float *y, const float *dy, float *dx);
+/// `y = x / (1 + exp(−x))`.
+void dept_silu(ptrdiff_t count, const float *x, float *y);
+void dept_silu_pull(ptrdiff_t count, const float *x, const float *dy, float *dx);
+
+// MARK: Softmax (softmax.c)
+
+/// `y[i, j] = exp(x[i, j]) / Σ_l exp(x[i, l])`.
+void dept_softmax(ptrdiff_t rows, ptrdiff_t width, const float *x, float *y);
+/// `dx = y · (dy − Σ_j y·dy)`, from the result.
+void dept_softmax_pull(
+  ptrdiff_t rows, ptrdiff_t width, const float *y, const float *dy, float *dx);
+
+// MARK: Scaling (scaling.c)
+
+/// `y[i, :] = factors[i] · x[i, :]`.
+void dept_scale_rows(
+  ptrdiff_t rows, ptrdiff_t width, const float *x, const float *factors, float *y);
+/// `dots[i] = Σ_j x[i, j] · y[i, j]`.
+void dept_row_dots(ptrdiff_t rows, ptrdiff_t width, const float *x, const float *y, float *dots);
+/// The sum of the products of all elements, accumulated in double precision.
+double dept_dot(ptrdiff_t count, const float *x, const float *y);
+
+// MARK: Transposing (transpose.c)
+
+/// `y[j, i] = x[i, j]`.
+void dept_transpose(ptrdiff_t rows, ptrdiff_t width, const float *x, float *y);
+
 // MARK: Dropout (dropout.c)
 
 /// `y = x / keep` where the counter-based mask of `key` keeps an element, else 0. Nothing is
@@ -207,6 +244,17 @@ void dept_add_gathered(
 /// `table[index[i], :] += x[i, :]`; rows of `table` are handled in the order of `i`.
 void dept_scatter_add(
   ptrdiff_t count, ptrdiff_t width, const int32_t *index, const float *x, float *table);
+
+// MARK: Sequences of rows (segments.c)
+
+/// `y[s, j]` is the largest `x[i, j]` of the rows of sequence `s`, and `row[s, j]` the first `i` at
+/// which it is. A NaN counts as largest. No sequence is empty.
+void dept_segment_maximum(
+  ptrdiff_t sequences, ptrdiff_t width, const int32_t *start, const int32_t *length,
+  const float *x, float *y, int32_t *row);
+/// `dx[row[s, j], j] = dy[s, j]`; `dx` must be zeroed.
+void dept_segment_maximum_pull(
+  ptrdiff_t sequences, ptrdiff_t width, const int32_t *row, const float *dy, float *dx);
 
 // MARK: Norms (norms.c)
 
@@ -271,6 +319,17 @@ void dept_log_sum_exp(ptrdiff_t rows, ptrdiff_t width, const float *logits, floa
 void dept_cross_entropy_pull(
   ptrdiff_t rows, ptrdiff_t width, float weight, const float *logits, const float *log_sum,
   const int32_t *target, float *dlogits);
+
+/// `loss[i] = −Σ_j q[i, j] · log p[i, j]` with `p = softmax(sharpness · logits)`,
+/// `q = softmax(sharpness · targets)` (soft_crossentropy.c), and both rows' log-sum-exp, which
+/// backward reads.
+void dept_soft_cross_entropy(
+  ptrdiff_t rows, ptrdiff_t width, float sharpness, const float *logits, const float *targets,
+  float *loss, float *log_sum, float *target_log_sum);
+/// `dlogits = weight · (p − q)`.
+void dept_soft_cross_entropy_pull(
+  ptrdiff_t rows, ptrdiff_t width, float sharpness, float weight, const float *logits,
+  const float *log_sum, const float *targets, const float *target_log_sum, float *dlogits);
 
 // MARK: Optimizer (adamw.c)
 

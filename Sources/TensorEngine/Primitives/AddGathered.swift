@@ -38,4 +38,11 @@ extension Tensor {
   public func adding(rowsOf table: Tensor, at indices: [Int32]) -> Tensor {
     AddGathered(indices: indices)(self, table)
   }
+
+  /// Each row plus its sequence's row of `rows`, `[sequences, width]`: packed `[rows, width]`.
+  ///
+  /// - Precondition: the rows are those of `segments`.
+  public func adding(each rows: Tensor, _ segments: Segments) -> Tensor {
+    adding(rowsOf: rows, at: segments.indices)
+  }
 }

@@ -83,7 +83,10 @@ extension Tensor {
       self, prompt)
   }
 
-  /// Each sequence's own rows put before it: `rows` is `[sequences · length, width]`.
+  /// Each sequence's own rows put before it: `rows` is `[sequences · length, width]`, the result
+  /// `[segments.rows + length · sequences, width]`.
+  ///
+  /// - Precondition: there is a sequence, and every one gets as many rows.
   public func prepending(each rows: Tensor, toEach segments: Segments) -> Tensor {
     precondition(segments.count > 0, "prepending to an empty batch")
     let extra = rows.shape[0] / segments.count

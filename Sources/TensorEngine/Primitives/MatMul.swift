@@ -16,6 +16,9 @@ struct MatMul: Primitive {
 
   func evaluate(_ operands: [Tensor], needs: Needs) -> Evaluation {
     let (a, b) = (operands[0], operands[1])
+    precondition(
+      !(transposingLHS && needs[0] && b.dtype == .bfloat16),
+      "matmul: no gradient flows past a bfloat16 matrix to a transposed one")
     // The gradient of one operand needs the other, and only then is the other kept.
     let keptA = needs[1] ? a : nil
     let keptB = needs[0] ? b : nil
@@ -63,11 +66,25 @@ struct MatMul: Primitive {
 extension Tensor {
   /// The matrix product.
   ///
-  /// - Parameter rhs: `[k, n]`, or `[n, k]` when `transposingRHS`.
+  /// - Parameters:
+  ///   - rhs: `[k, n]`, or `[n, k]` when `transposingRHS`.
+  ///   - transposingLHS: whether `self` is `[k, m]`.
   /// - Returns: `[m, n]`, where `self` is `[m, k]`.
-  /// - Precondition: both are matrices, and the inner extents agree.
+  /// - Precondition: both are matrices, the inner extents agree, and no bfloat16 matrix
+  ///   multiplies a transposed one that leads to a parameter.
   /// - Complexity: O(*m n k*).
-  public func matmul(_ rhs: Tensor, transposingRHS: Bool = false) -> Tensor {
-    MatMul(transposingRHS: transposingRHS)(self, rhs)
+  public func matmul(
+    _ rhs: Tensor, transposingLHS: Bool = false, transposingRHS: Bool = false
+  ) -> Tensor {
+    MatMul(transposingLHS: transposingLHS, transposingRHS: transposingRHS)(self, rhs)
+  }
+
+  /// The outer product `[m] ⊗ [n]` → `[m, n]`: a matrix product of a column and a row.
+  ///
+  /// - Precondition: both have one axis.
+  public func outer(_ row: Tensor) -> Tensor {
+    precondition(
+      shape.count == 1 && row.shape.count == 1, "the outer product of \(shape) and \(row.shape)")
+    return reshaped([shape[0], 1]).matmul(row.reshaped([1, row.shape[0]]))
   }
 }
