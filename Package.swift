@@ -202,8 +202,8 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Training", "TuningMethods", "Backbones", "Datasets", "Evaluation", "NeuralNetworks",
-        "TensorEngine", "Tokenization", "DeptTesting",
+        "Experiments", "Training", "TuningMethods", "Backbones", "Checkpoints", "Datasets",
+        "Evaluation", "NeuralNetworks", "TensorEngine", "Tokenization", "DeptTesting",
       ]),
     tests(
       "ExperimentsTests",

@@ -1,4 +1,4 @@
-public import Backbones
+import Backbones
 import NeuralNetworks
 public import TensorEngine
 

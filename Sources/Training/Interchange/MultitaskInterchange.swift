@@ -27,11 +27,11 @@ enum MultitaskInterchange {
     )
   }
 
-  /// The parameters of a folder.
+  /// The parameters of one task of a folder.
   ///
   /// - Throws: `InterchangeError` for matrices of a higher rank or virtual tokens of a decoder.
   static func adapter(
-    _ prompt: PEFTPrompt, taskCount: Int, rankCount: Int, _ folder: PEFTFolder,
+    _ prompt: PEFTPrompt, taskCount: Int, rankCount: Int, task: Int?, _ folder: PEFTFolder,
     _ source: PEFTSource
   ) throws -> (length: Int, parameters: [AdapterFile.Parameter]) {
     guard rankCount == 1 else {
@@ -50,15 +50,23 @@ enum MultitaskInterchange {
     func values(_ name: String, _ shape: [Int]) throws -> [Float] {
       try folder.values(named: name, shape: shape, path: source.path)
     }
+    guard let task = task ?? (taskCount == 1 ? 0 : nil), (0..<taskCount).contains(task) else {
+      throw InterchangeError.unreadable(
+        path: source.path,
+        reason: "it has \(taskCount) tasks; choose one with --task, 0 to \(taskCount - 1)")
+    }
     let rows = try values("prefix_task_cols", [taskCount, length, 1])
     let columns = try values("prefix_task_rows", [taskCount, 1, width])
+    let (row, column) = (rows[task * length..<(task + 1) * length], task * width)
     let shared = try values("prompt_embeddings", [length, width])
     return (
       length,
       [
         .init(name: "\(site.path)/prompt", shape: [length, width], values: shared),
-        .init(name: "\(site.path)/task.row", shape: [taskCount, length], values: rows),
-        .init(name: "\(site.path)/task.column", shape: [taskCount, width], values: columns),
+        .init(name: "\(site.path)/task.row", shape: [1, length], values: Array(row)),
+        .init(
+          name: "\(site.path)/task.column", shape: [1, width],
+          values: Array(columns[column..<column + width])),
       ]
     )
   }

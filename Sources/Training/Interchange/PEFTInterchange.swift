@@ -1,7 +1,7 @@
 public import Checkpoints
 import Foundation
 public import NeuralNetworks
-import TensorEngine
+public import TensorEngine
 public import TuningMethods
 
 /// Adapters of this program as folders of Hugging Face's PEFT, and back, for one backbone.
@@ -72,10 +72,12 @@ public struct PEFTInterchange: Sendable {
 
   /// A folder as an adapter file; DePT's authors' folders too.
   ///
-  /// - Parameter path: the folder that errors name.
+  /// - Parameters:
+  ///   - path: the folder that errors name.
+  ///   - task: which task of a multitask prompt is taken; needed where it has several.
   /// - Throws: `InterchangeError` or `CheckpointError` where the folder is for another model or asks
   ///   for what no method here computes.
-  public func adapter(_ folder: PEFTFolder, path: String) throws -> AdapterFile {
+  public func adapter(_ folder: PEFTFolder, path: String, task: Int? = nil) throws -> AdapterFile {
     let source = PEFTSource(path: path, model: model)
     let tensors = folder.tensors
     switch folder.configuration.kind {
@@ -87,7 +89,7 @@ public struct PEFTInterchange: Sendable {
       return try file(PromptInterchange.adapter(prompt, offset, folder, source))
     case .multitaskPromptTuning(let prompt, let taskCount, let rankCount):
       let (length, parameters) = try MultitaskInterchange.adapter(
-        prompt, taskCount: taskCount, rankCount: rankCount, folder, source)
+        prompt, taskCount: taskCount, rankCount: rankCount, task: task, folder, source)
       return try file("mpt", Length(length: length), parameters)
     case .prefixTuning(let prompt):
       let parameters = try PrefixInterchange.adapter(prompt, folder, source)
