@@ -26,6 +26,9 @@ import peft
 import torch
 import transformers
 
+transformers.utils.logging.set_verbosity_error()
+transformers.utils.logging.disable_progress_bar()
+
 HERE = pathlib.Path(__file__).resolve().parent
 TOLERANCE = 1e-4
 DECODER_ONLY = '{"both":{"_0":{"stack":{"_0":"decoder"}},"_1":{"anyOf":{"_0":["attention"]}}}}'

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Backbones
 import Checkpoints
 import Foundation
 import Training
+import TuningMethods
 
 /// `dept adapter merge`: a backbone with an adapter folded into its weights.
 struct AdapterMergeCommand: ParsableCommand {

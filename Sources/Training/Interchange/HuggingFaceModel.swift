@@ -77,7 +77,9 @@ public struct HuggingFaceModel: Sendable {
     var names: Set<String> = []
     for target in targets {
       let words = target.split(separator: ".")
-      let suffixes = words.indices.reversed().map { words[$0...].joined(separator: ".") }
+      // A number alone says too little to begin with.
+      let starts = words.indices.reversed().filter { Int(words[$0]) == nil }
+      let suffixes = starts.map { words[$0...].joined(separator: ".") }
       let unambiguous = suffixes.first { suffix in
         moduleNames.allSatisfy {
           targets.contains($0) || ($0 != suffix && !$0.hasSuffix("." + suffix))

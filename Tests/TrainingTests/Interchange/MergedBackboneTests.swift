@@ -5,6 +5,7 @@ import Foundation
 import NeuralNetworks
 import TensorEngine
 import Testing
+import Tokenization
 import Training
 import TuningMethods
 

@@ -63,9 +63,11 @@ import TuningMethods
       Issue.record("not LoRA")
       return
     }
-    #expect(names.contains("encoder.block.0.layer.0.SelfAttention.q"))
-    #expect(names.contains("encoder.block.1.layer.1.DenseReluDense.wi"))
-    #expect(names.count == 4)
+    #expect(
+      names == [
+        "block.1.layer.0.SelfAttention.q", "encoder.block.0.layer.0.SelfAttention.q",
+        "layer.1.DenseReluDense.wi",
+      ])
   }
 
   @Test("modules of other ranks and scales, and none at some sites, are the same function")
