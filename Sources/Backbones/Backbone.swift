@@ -13,6 +13,12 @@ public protocol Backbone: Sendable {
   var dropout: Float { get }
   /// The id that ends a text.
   var endToken: Int { get }
+  /// The most rows that a source with what methods put before it and a target have together, in a
+  /// model that numbers positions; `nil`: any number.
+  var longestSequence: Int? { get }
+  /// What follows every source and asks for its target, where a target goes on from its source;
+  /// `nil` where a source ends with the end token.
+  var sourceEnding: String? { get }
 
   /// Teacher-forced logits at every target position, `[target tokens, vocabulary]`; each source is
   /// read once, however many targets it has.
@@ -40,6 +46,9 @@ public protocol Backbone: Sendable {
 }
 
 extension Backbone {
+  public var longestSequence: Int? { nil }
+  public var sourceEnding: String? { nil }
+
   /// Teacher-forced logits at every target position, `[target tokens, vocabulary]`, of one target a
   /// source.
   public func logits(source: PackedTokens, target: PackedTokens, _ forward: Forward) -> Tensor {

@@ -7,21 +7,32 @@ public struct BackboneCatalogue: Sendable {
     public let id: BackboneID
     public let title: String
     /// What is known before anything is downloaded; `nil`: read it from the directory.
-    public let configuration: T5Configuration?
+    public let architecture: Architecture?
     /// Where it lies when it is part of the package.
     public let shippedDirectory: String?
+
+    init(
+      _ id: BackboneID, _ title: String, _ architecture: Architecture?,
+      shippedDirectory: String? = nil
+    ) {
+      self.id = id
+      self.title = title
+      self.architecture = architecture
+      self.shippedDirectory = shippedDirectory
+    }
   }
 
   public let entries: [Entry]
 
   /// Every backbone of the package; a new one is added here and nowhere else.
   public static let standard = BackboneCatalogue(entries: [
-    Entry(
-      id: .nano, title: "T5 nano (shipped)", configuration: nil,
-      shippedDirectory: shipped("nano")),
-    Entry(id: .t5Small, title: "T5 v1.0 small", configuration: .small, shippedDirectory: nil),
-    Entry(id: .t5Base, title: "T5 v1.0 base", configuration: .base, shippedDirectory: nil),
-    Entry(id: .t5Large, title: "T5 v1.0 large", configuration: .large, shippedDirectory: nil),
+    Entry(.nano, "T5 nano (shipped)", nil, shippedDirectory: shipped("nano")),
+    Entry(.t5Small, "T5 v1.0 small", .t5(.small)),
+    Entry(.t5Base, "T5 v1.0 base", .t5(.base)),
+    Entry(.t5Large, "T5 v1.0 large", .t5(.large)),
+    Entry(.gpt2, "GPT-2 small", .gpt2(.small)),
+    Entry(.gpt2Medium, "GPT-2 medium", .gpt2(.medium)),
+    Entry(.gpt2Large, "GPT-2 large", .gpt2(.large)),
   ])
 
   /// The entry of a name, or `nil` for directories and published models.
@@ -30,13 +41,13 @@ public struct BackboneCatalogue: Sendable {
   /// The architecture of a name or directory, without reading weights.
   ///
   /// - Throws: `BackboneError`.
-  public func configuration(_ id: BackboneID, directory: String?) throws(BackboneError)
-    -> T5Configuration
+  public func architecture(_ id: BackboneID, directory: String?) throws(BackboneError)
+    -> Architecture
   {
     let entry = entry(id)
-    if let configuration = entry?.configuration { return configuration }
+    if let architecture = entry?.architecture { return architecture }
     if let directory = entry?.shippedDirectory ?? directory {
-      return try T5Configuration(directory: directory)
+      return try Architecture(directory: directory)
     }
     throw .unknown(name: id.rawValue, known: entries.map(\.id.rawValue))
   }

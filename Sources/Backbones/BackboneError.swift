@@ -19,13 +19,14 @@ public enum BackboneError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let directory):
-      "There is no backbone in \(directory): it needs config.json, model.safetensors and"
-        + " spiece.model as Hugging Face lays them out; fetch a published one with:"
-        + " dept fetch NAME."
+      "There is no backbone in \(directory): it needs config.json, model.safetensors and a"
+        + " tokenizer (T5's spiece.model, GPT-2's vocab.json and merges.txt) as Hugging Face lays"
+        + " them out; fetch a published one with: dept fetch NAME."
     case .malformedConfiguration(let path, let reason):
       "\(path) does not describe a model: \(reason)."
     case .unsupported(let path, let architecture):
-      "\(path) describes a '\(architecture)', and only T5 (v1.0 and v1.1) is built in."
+      "\(path) describes a '\(architecture)', and only T5 (v1.0 and v1.1) and GPT-2 are built in;"
+        + " choose a model of these."
     case .vocabularyMismatch(let directory, let tokenizer, let embedding):
       "The tokenizer in \(directory) has \(tokenizer) pieces and the model only \(embedding)"
         + " embeddings; they belong to different models."

@@ -28,4 +28,10 @@ extension BackboneID {
   public static let t5Base: BackboneID = "t5-base"
   /// T5 v1.0 of 770 million parameters.
   public static let t5Large: BackboneID = "t5-large"
+  /// GPT-2 of 124 million parameters.
+  public static let gpt2: BackboneID = "gpt2"
+  /// GPT-2 of 355 million parameters.
+  public static let gpt2Medium: BackboneID = "gpt2-medium"
+  /// GPT-2 of 774 million parameters.
+  public static let gpt2Large: BackboneID = "gpt2-large"
 }

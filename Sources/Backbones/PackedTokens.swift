@@ -43,6 +43,13 @@ public struct PackedTokens: Hashable, Sendable {
     return PackedTokens(ids: shifted, segments: segments)
   }
 
+  /// Every sequence without its last id, which a decoder writes and never reads.
+  func droppingLast() -> PackedTokens {
+    PackedTokens(
+      ids: (0..<segments.count).flatMap { ids[segments.range($0).dropLast()] },
+      segments: Segments(lengths: segments.lengths.map { max(0, Int($0) - 1) }))
+  }
+
   private init(ids: [Int32], segments: Segments) {
     self.ids = ids
     self.segments = segments

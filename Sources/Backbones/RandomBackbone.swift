@@ -5,23 +5,23 @@ public import Tokenization
 /// An architecture with weights drawn at random: it answers nothing, but takes the time and the
 /// memory of the trained model, and nothing is downloaded.
 public struct RandomBackbone: Hashable, Sendable {
-  public let configuration: T5Configuration
+  public let architecture: Architecture
 
-  public init(_ configuration: T5Configuration) { self.configuration = configuration }
+  public init(_ architecture: Architecture) { self.architecture = architecture }
 
   /// The architecture of a name of the catalogue, or of a directory with `config.json`.
   ///
   /// - Parameter directory: where the architecture lies; not read where the catalogue knows it.
   /// - Throws: `BackboneError`.
-  public init(_ architecture: BackboneID, directory: String?) throws(BackboneError) {
-    self.init(try BackboneCatalogue.standard.configuration(architecture, directory: directory))
+  public init(_ id: BackboneID, directory: String?) throws(BackboneError) {
+    self.init(try BackboneCatalogue.standard.architecture(id, directory: directory))
   }
 
   /// One id a word, over the ids of the architecture.
   public var tokenizer: WordTokenizer {
     WordTokenizer(
-      vocabularySize: configuration.vocabularySize, padToken: configuration.padToken,
-      endToken: configuration.endToken)
+      vocabularySize: architecture.vocabularySize, padToken: architecture.padToken,
+      endToken: architecture.endToken)
   }
 
   /// Draws the weights: the same ones for the same key, always.
@@ -31,7 +31,7 @@ public struct RandomBackbone: Hashable, Sendable {
     key: RandomKey = RandomKey(seed: 0), storing dtype: DType = .float32
   ) throws -> LoadedBackbone {
     LoadedBackbone(
-      model: try T5.random(configuration, key: key, storing: dtype), tokenizer: tokenizer,
+      model: try architecture.random(key: key, storing: dtype), tokenizer: tokenizer,
       directory: "")
   }
 
@@ -39,8 +39,9 @@ public struct RandomBackbone: Hashable, Sendable {
   public var recipe: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let sizes = (try? encoder.encode(configuration)).map { String(decoding: $0, as: UTF8.self) }
-    return "random weights, revision 1\n\(sizes ?? "\(configuration)")"
+    let sizes = (try? encoder.encode(architecture.configuration))
+      .map { String(decoding: $0, as: UTF8.self) }
+    return "random weights, revision 1\n\(sizes ?? "\(architecture.configuration)")"
   }
 }
 

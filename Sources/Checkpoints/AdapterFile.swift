@@ -35,15 +35,19 @@ public struct AdapterFile: Hashable, Sendable {
   public var hyperparameters: String?
   /// The name of the backbone that they were trained for.
   public var backbone: String?
+  /// The names of a multi-task run's tasks, in their order; empty where it was trained on one.
+  public var tasks: [String]
   /// The parameters, sorted by name after reading.
   public var parameters: [Parameter]
 
   public init(
-    method: String?, hyperparameters: String?, backbone: String?, parameters: [Parameter]
+    method: String?, hyperparameters: String?, backbone: String?, tasks: [String] = [],
+    parameters: [Parameter]
   ) {
     self.method = method
     self.hyperparameters = hyperparameters
     self.backbone = backbone
+    self.tasks = tasks
     self.parameters = parameters
   }
 }
@@ -53,6 +57,7 @@ extension AdapterFile {
     static let method = "dept.method"
     static let hyperparameters = "dept.hyperparameters"
     static let backbone = "dept.backbone"
+    static let tasks = "dept.tasks"
   }
 
   /// Reads a file, or `adapter.safetensors` of a directory.
@@ -62,6 +67,8 @@ extension AdapterFile {
     method = file.metadata[Key.method]
     hyperparameters = file.metadata[Key.hyperparameters]
     backbone = file.metadata[Key.backbone]
+    let names = file.metadata[Key.tasks].map { Data($0.utf8) }
+    tasks = names.flatMap { try? JSONDecoder().decode([String].self, from: $0) } ?? []
     parameters = []
     for name in file.names.sorted() {
       guard Self.isParameterName(name) else {
@@ -81,6 +88,9 @@ extension AdapterFile {
     writer.metadata[Key.method] = method
     writer.metadata[Key.hyperparameters] = hyperparameters
     writer.metadata[Key.backbone] = backbone
+    if !tasks.isEmpty, let names = try? JSONEncoder().encode(tasks) {
+      writer.metadata[Key.tasks] = String(decoding: names, as: UTF8.self)
+    }
     for parameter in parameters {
       guard Self.isParameterName(parameter.name) else {
         throw .unwritableTensor(
@@ -108,7 +118,8 @@ extension AdapterFile {
     return parameter.values
   }
 
-  private static func resolved(_ path: String) -> String {
+  /// The file that `path` means: itself, or `adapter.safetensors` of a directory.
+  public static func resolved(_ path: String) -> String {
     var isDirectory: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
     return exists && isDirectory.boolValue ? "\(path)/\(fileName)" : path

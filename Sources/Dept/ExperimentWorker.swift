@@ -8,7 +8,8 @@ enum ExperimentWorker {
   /// Serves orders on standard input until it ends; the code to exit with.
   static func serve(_ plan: Plan) -> Int32 {
     let methods = Dictionary(
-      plan.entries.map { ($0.spec.method, $0.method) }, uniquingKeysWith: { first, _ in first })
+      withSources(plan.entries).map { ($0.spec.method, $0.method) },
+      uniquingKeysWith: { first, _ in first })
     let execution = RunExecution()
     return Worker.serve { order, record, shouldStop in
       // The file is this program: whatever digest it has, it is the same code.
@@ -18,5 +19,10 @@ enum ExperimentWorker {
       return try execution.carryOut(
         order, method: method, record: record, shouldStop: shouldStop)
     }
+  }
+
+  /// The runs of a plan and all that they start from.
+  private static func withSources(_ entries: [Plan.Entry]) -> [Plan.Entry] {
+    entries.flatMap { withSources($0.sources) + [$0] }
   }
 }

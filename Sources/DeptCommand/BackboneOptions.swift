@@ -47,7 +47,7 @@ extension Surroundings {
   func backboneDirectory(_ id: BackboneID) throws -> String {
     let catalogue = BackboneCatalogue.standard
     if let architecture = id.randomArchitecture {
-      return catalogue.entry(architecture)?.configuration == nil
+      return catalogue.entry(architecture)?.architecture == nil
         ? try backboneDirectory(architecture) : ""
     }
     if let shipped = catalogue.entry(id)?.shippedDirectory { return shipped }
@@ -67,10 +67,10 @@ extension Surroundings {
   /// The architecture of a backbone by name or path, known without its weights.
   ///
   /// - Throws: as `backboneDirectory`, and `BackboneError`.
-  func configuration(of id: BackboneID) throws -> T5Configuration {
-    let architecture = id.randomArchitecture ?? id
-    return try BackboneCatalogue.standard.entry(architecture)?.configuration
-      ?? T5Configuration(directory: backboneDirectory(architecture))
+  func architecture(of id: BackboneID) throws -> Architecture {
+    let name = id.randomArchitecture ?? id
+    return try BackboneCatalogue.standard.entry(name)?.architecture
+      ?? Architecture(directory: backboneDirectory(name))
   }
 
   /// The tokenizer of a backbone by name or path.
@@ -78,7 +78,7 @@ extension Surroundings {
   /// - Throws: as `backboneDirectory`, `BackboneError` or `TokenizerError`.
   func tokenizer(of id: BackboneID) throws -> any Tokenizer {
     guard id.randomArchitecture == nil else {
-      return RandomBackbone(try configuration(of: id)).tokenizer
+      return RandomBackbone(try architecture(of: id)).tokenizer
     }
     return try openTokenizer(at: backboneDirectory(id))
   }

@@ -23,16 +23,16 @@ struct BackbonesCommand: ParsableCommand {
     let surroundings = surroundingsOptions.surroundings()
     let rows = BackboneCatalogue.standard.entries.map { entry in
       let directory = try? surroundings.backboneDirectory(entry.id)
-      let configuration = try? BackboneCatalogue.standard.configuration(
+      let architecture = try? BackboneCatalogue.standard.architecture(
         entry.id, directory: directory)
       return Row(
         name: entry.id.rawValue, title: entry.title,
-        parameters: configuration.flatMap { try? T5.described($0).anatomy.scalarCount },
+        parameters: architecture.flatMap { try? $0.described().anatomy.scalarCount },
         available: directory != nil, directory: directory)
     }
     if json { return try Output.json(rows) }
     for row in rows {
-      let name = row.name.padding(toLength: 10, withPad: " ", startingAt: 0)
+      let name = row.name.padding(toLength: 12, withPad: " ", startingAt: 0)
       let title = row.title.padding(toLength: 20, withPad: " ", startingAt: 0)
       let state = row.available ? "available" : "dept fetch \(row.name)"
       print("\(name) \(title) \(row.parameters ?? 0) parameters, \(state)")

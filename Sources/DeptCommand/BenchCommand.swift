@@ -58,6 +58,10 @@ struct BenchCommand: ParsableCommand {
           + "is \(sourceLength); add --set sourceLength=\(sourceLength)")
     }
     let lengths = try sourceLengths()
+    try TunedModel(
+      backbone: backbone, adaptation: method.adaptation(of: backbone.model.anatomy),
+      parameters: .init()
+    ).checkRoom(source: lengths.max() ?? sourceLength, target: targetLength)
     let report = StepBenchmark(
       backbone: backbone, method: method, isTraining: kind == .train, batchSize: batchSize,
       sourceLengths: lengths, targetLength: targetLength,

@@ -45,11 +45,12 @@ struct EvaluateCommand: ParsableCommand {
     }
     let decoding = try decodingOptions.plan(
       maximumLength: maxLength ?? dataset.targetLength, on: dataset)
-    let model = try adapterOptions.model(backboneOptions.load(surroundings))
+    let model = try adapterOptions.model(backboneOptions.load(surroundings), on: data)
     let limit = sourceLength ?? dataset.sourceLength
     let evaluator = Evaluator(
       metrics: dataset.metrics, decoding: decoding,
       sourceLength: min(limit, adapterOptions.longestSource ?? limit))
+    try evaluator.checkRoom(model, for: examples)
     let scores = evaluator.scores(model, on: examples)
     if json {
       return try Output.json(Answer(data: data, examples: examples.count, scores: scores))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Backbones
 import Experiments
 import Foundation
+import NeuralNetworks
 import TuningMethods
 
 /// `dept methods`: the catalogue of tuning methods.

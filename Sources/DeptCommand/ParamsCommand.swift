@@ -9,29 +9,54 @@ struct ParamsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "params",
     abstract: "Count what a method trains; needs no weights.",
-    discussion: "dept params --backbone t5-base --method dept --set promptLength=40 --set rank=45")
+    discussion: """
+      dept params --backbone t5-base --method dept --set promptLength=40 --set rank=45
+      dept params --backbone t5-base --method pt --tasks 8     # of a run on eight tasks, and for each
+      """)
 
   @OptionGroup var backboneOptions: BackboneOptions
   @OptionGroup var methodOptions: MethodOptions
   @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @Option(help: "Tasks that one run trains on.") var tasks = 1
   @Flag(help: "Print one JSON document.") var json = false
 
-  private struct Counts: Encodable { let trainable, total: Int }
+  private struct Counts: Encodable {
+    let trainable, total: Int
+    /// With several tasks only.
+    let tasks: Int?
+    let perTask: Double?
+  }
+
+  func validate() throws {
+    guard (1...1 << 20).contains(tasks) else {
+      throw ValidationError("--tasks must be at least 1 and at most \(1 << 20)")
+    }
+  }
 
   func run() throws {
-    let configuration = try surroundingsOptions.surroundings().configuration(
+    let architecture = try surroundingsOptions.surroundings().architecture(
       of: backboneOptions.id)
     let method = try methodOptions.resolved()
-    let anatomy = try T5.described(configuration).anatomy
-    let adaptation = method.adaptation(of: anatomy)
+    let anatomy = try architecture.described().anatomy
+    let impossible = method.issues(on: anatomy)
+    guard impossible.isEmpty else { throw Failure(.usage, impossible.joined(separator: "; ")) }
+    let adaptation = method.adaptation(of: anatomy, taskCount: tasks)
+    guard adaptation.conflicts.isEmpty else {
+      throw Failure(.usage, adaptation.conflicts.prefix(3).joined(separator: "; "))
+    }
     let replaced = adaptation.parameters.filter { $0.name.hasSuffix("/weight") }
       .reduce(0) { $0 + $1.shape.reduce(1, *) }
     let counts = Counts(
       trainable: adaptation.scalarCount,
-      total: anatomy.scalarCount + adaptation.scalarCount - replaced)
+      total: anatomy.scalarCount + adaptation.scalarCount - replaced,
+      tasks: tasks > 1 ? tasks : nil,
+      perTask: tasks > 1 ? Double(adaptation.scalarCount) / Double(tasks) : nil)
     if json { return try Output.json(counts) }
     let share = 100 * Double(counts.trainable) / Double(counts.total)
     print("trainable \(counts.trainable) of \(counts.total) (\(share.rounded(to: 3)) %)")
+    if let perTask = counts.perTask {
+      print("\(perTask.rounded(to: 1)) for each of \(tasks) tasks")
+    }
   }
 }
 

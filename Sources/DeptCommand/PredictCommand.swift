@@ -40,15 +40,16 @@ struct PredictCommand: ParsableCommand {
     let limit = min(sourceLength, adapterOptions.longestSource ?? sourceLength)
     let plan = try decodingOptions.plan(maximumLength: maxLength)
     var sources: [[Int]] = []
-    func flush() {
+    func flush() throws {
+      try model.checkRoom(sources, plan)
       for text in model.predictions(sources, plan) { print(text) }
       sources = []
       fflush(nil)
     }
     while let line = readLine() {
-      sources.append(model.backbone.tokenizer.encode(line, length: limit))
-      if sources.count == 64 { flush() }
+      sources.append(model.backbone.sourceIDs(line, length: limit))
+      if sources.count == 64 { try flush() }
     }
-    flush()
+    try flush()
   }
 }

@@ -75,6 +75,8 @@ struct RunFields {
       ("commit", provenance.commit), ("started", provenance.startedAt),
       ("finished", provenance.finishedAt),
     ].filter { !$0.1.isEmpty }
+    let sources = zip(provenance.sources ?? [], run.spec.sources)
+    all += sources.map { ("source \($0.short)", $1.name) }
     if let failure = run.failure { all.append(("failure", failure.message)) }
     for (name, points) in run.curves.sorted(by: { $0.key < $1.key }) {
       guard let last = points.last else { continue }

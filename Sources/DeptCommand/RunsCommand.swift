@@ -20,8 +20,8 @@ struct RunsCommand: ParsableCommand {
       abstract: "List runs, oldest first.",
       discussion: """
         Fields for --where: id, experiment, state, backbone, method, dataset, seed, attempts, \
-        parameters, seconds, bestStep, every hyperparameter and property of the schedule, and \
-        scores such as test.accuracy; with =, !=, <, <=, >, >=, ~ (contains), in (…), and, or, not.
+        parameters, seconds, bestStep, every hyperparameter and property of the schedule, scores \
+        such as test.accuracy, and of some runs sources, tasks and test.rte/accuracy; with =, !=, <, <=, >, >=, ~ (contains), in (…), and, or, not.
         Example: dept runs list --where "dataset = mrpc and seed in (1, 2)" --csv
         """)
 

@@ -40,12 +40,14 @@ struct ScoreCommand: ParsableCommand {
     let surroundings = surroundingsOptions.surroundings()
     let examples = try JSONLinesDataset.examples(in: URL(filePath: input))
     let model = try adapterOptions.model(backboneOptions.load(surroundings))
-    let tokenizer = model.backbone.tokenizer
     let limit = min(sourceLength, adapterOptions.longestSource ?? sourceLength)
     let tokenized = examples.map {
       TokenizedExample(
-        source: tokenizer.encode($0.source, length: limit),
-        target: tokenizer.encode($0.target, length: targetLength))
+        source: model.backbone.sourceIDs($0.source, length: limit),
+        target: model.backbone.targetIDs($0.target, length: targetLength))
+    }
+    for example in tokenized {
+      try model.checkRoom(source: example.source.count, target: example.target.count)
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]

@@ -99,6 +99,7 @@ struct StepBenchmark {
 
   private func examples() -> [TokenizedExample] {
     let vocabulary = backbone.model.anatomy.vocabularySize
+    let end = backbone.model.endToken
     let key = RandomKey(seed: 7)
     return sourceLengths.enumerated().map { index, length in
       let key = key.folding(index)
@@ -106,7 +107,7 @@ struct StepBenchmark {
         (0..<count).map { 3 + Int(key.bits(offset + $0) % UInt64(vocabulary - 3)) }
       }
       return TokenizedExample(
-        source: ids(length - 1, 0) + [1], target: ids(targetLength - 1, 1 << 20) + [1])
+        source: ids(length - 1, 0) + [end], target: ids(targetLength - 1, 1 << 20) + [end])
     }
   }
 

@@ -19,8 +19,10 @@ struct StepOperations {
   private let isTraining: Bool
   /// Tokens that a source is written, or taught.
   private let targets: Int
-  /// Encoder rows of each sequence, prompt included.
+  /// Rows of each sequence where sources are read, prompt included: those of the encoder, or of a
+  /// decoder that reads source and target.
   private let sources: [Int]
+  private let hasEncoder: Bool
   private let trained: [String]
 
   /// - Parameters:
@@ -37,19 +39,26 @@ struct StepOperations {
     trained = adaptation.parameters.map(\.name)
     let prompt =
       adaptation.parameters.filter { $0.name.hasSuffix("/prompt") }.reduce(0) { $0 + $1.shape[0] }
-    sources = sourceLengths.map { $0 + prompt }
+    hasEncoder = !model.anatomy.inputs(.stack(.encoder)).isEmpty
+    // The last token of a target is predicted and never read.
+    let read = prompt + (hasEncoder ? 0 : targetLength - 1)
+    sources = sourceLengths.map { $0 + read }
     for site in model.anatomy.calls() { count(site) }
   }
 
   var total: Int { forward + backward }
 
   private var sourceRows: Int { sources.reduce(0, +) }
+  /// Rows of the decoder beside an encoder, and those whose logits are wanted.
   private var targetRows: Int { sources.count * targets }
 
   private mutating func count(_ site: Site<Call>) {
     let path = site.path
-    let isSource = path.stack == .encoder
+    let isSource = path.stack == .encoder || !hasEncoder
     switch path.part {
+    case .attention where !hasEncoder:
+      let pairs = sources.reduce(0) { $0 + $1 * ($1 + 1) / 2 }
+      attend(site, pairs: pairs, width: innerWidth(path, .query))
     case .attention where isSource:
       attend(site, pairs: sources.reduce(0) { $0 + $1 * $1 }, width: innerWidth(path, .query))
     case .attention:

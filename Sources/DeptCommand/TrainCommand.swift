@@ -20,15 +20,26 @@ struct TrainCommand: ParsableCommand {
 
       Writes metrics.jsonl, adapter.safetensors and run.json to the output folder. Stopped by \
       Ctrl-C it leaves a checkpoint; the same command again goes on to the same bits.
+
+      --train may be repeated: each step then has a batch of one of the data sets, and they are \
+      scored one by one. --init starts from an adapter's values; --source, for methods that make \
+      something of other adapters, may be repeated.
       """)
 
   @OptionGroup var backboneOptions: BackboneOptions
   @OptionGroup var methodOptions: MethodOptions
   @OptionGroup var surroundingsOptions: SurroundingsOptions
   @OptionGroup var memoryOptions: MemoryOptions
-  @Option(help: "A data set's name, or a JSON Lines file.") var train: String
-  @Option(help: "A JSON Lines file or NAME:split (default: the data set's own validation split).")
-  var validation: String?
+  @Option(
+    parsing: .singleValue,
+    help: "A data set's name, or a JSON Lines file; repeat it to train on several tasks.")
+  var train: [String]
+  @Option(
+    parsing: .singleValue,
+    help: "A JSON Lines file or NAME:split (default: the data set's own validation split).")
+  var validation: [String] = []
+  @Option(help: "How often each of several tasks comes: a temperature, proportional or equal.")
+  var mixing = TaskMixing.standard
   @Option(help: "Optimizer steps.") var steps: Int
   @Option(help: "Examples a step (default: 32).") var batchSize: Int?
   @Option(help: "Source tokens a step at most, instead of --batch-size.") var batchTokens: Int?
@@ -47,6 +58,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Validate after every so many steps (default: a tenth).") var evaluateEvery = 0
   @Option(help: "The seed of initialisation, order and dropout.") var seed = 42
   @Option(name: .customLong("init"), help: "An adapter file to start from.") var initial: String?
+  @Option(
+    parsing: .singleValue,
+    help: "An adapter, file or folder, for a method that starts from others; repeat for more.")
+  var source: [String] = []
   @Option(help: "The longest source in tokens (default: the data set's).") var sourceLength: Int?
   @Option(help: "The longest target in tokens (default: the data set's).") var targetLength: Int?
   @Option(help: "float32 or bfloat16, of frozen weights and product operands.")
@@ -55,6 +70,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The output folder.") var output: String
 
   func validate() throws {
+    guard !train.isEmpty else { throw ValidationError("--train is missing; name a data set") }
+    guard initial == nil || source.isEmpty else {
+      throw ValidationError("--init and --source both say what to start from; leave one out")
+    }
     guard steps > 0, batchSize ?? 1 > 0, batchTokens ?? 1 > 0, accumulation > 0 else {
       throw ValidationError(
         "--steps, --batch-size, --batch-tokens and --accumulation must be at least 1")
@@ -83,22 +102,27 @@ struct TrainCommand: ParsableCommand {
         remedy: "take a smaller --batch-size, cut it with --accumulation, or allow more memory")
     }
     let method = try methodOptions.resolved()
-    let data = try examples(surroundings)
-    if decode == .labels { _ = try DecodingOptions.labels(of: data.dataset) }
+    guard initial == nil || method.sources.upperBound == 0 else {
+      throw Failure(
+        .usage,
+        "--method \(methodOptions.method) starts from adapters that --source names, not --init.")
+    }
+    let data = try TrainingData(train, validations: validation, surroundings)
+    if decode == .labels {
+      for part in data.parts { _ = try DecodingOptions.labels(of: part.dataset) }
+    }
     let backbone = try backboneOptions.load(surroundings, precision: precision)
-    let schedule = schedule(method, data.dataset)
+    let schedule = schedule(method, data)
     guard schedule.problems.isEmpty else {
       throw Failure(.usage, schedule.problems.joined(separator: "; "))
     }
     let trainer = Trainer(
-      backbone: backbone, method: method, schedule: schedule, seed: seed,
-      examples: data.examples, metrics: data.dataset.metrics, selection: data.dataset.selection,
-      labels: data.dataset.labels.map(\.target))
+      backbone: backbone, method: method, schedule: schedule, seed: seed, tasks: data.tasks)
     let folder = TrainingFolder(output)
     try folder.create()
     let session = try TrainingSession(
-      trainer, folder: folder, identity: identity(trainer, surroundings))
-    let start = try session.start(initial: initial)
+      trainer, folder: folder, identity: identity(trainer, data, surroundings))
+    let start = try session.start(from: initial.map { [$0] } ?? source)
     let bar = ProgressLine(
       total: trainer.schedule.steps, isDrawn: surroundings.drawsProgress, label: "training")
     let interrupt = Interrupt()
@@ -122,10 +146,11 @@ struct TrainCommand: ParsableCommand {
         print("\(split.rawValue) \(name) \((100 * value).rounded(to: 2))")
       }
     }
-    print("wrote \(output)/adapter.safetensors (\(record.trainable) parameters)")
+    let share = data.parts.count > 1 ? " for \(data.parts.count) tasks" : ""
+    print("wrote \(output)/adapter.safetensors (\(record.trainable) parameters\(share))")
   }
 
-  private func schedule(_ method: any TuningMethod, _ dataset: any Dataset) -> TrainingSchedule {
+  private func schedule(_ method: any TuningMethod, _ data: TrainingData) -> TrainingSchedule {
     var schedule = TrainingSchedule()
     schedule.steps = steps
     schedule.warmup = warmup
@@ -142,35 +167,17 @@ struct TrainCommand: ParsableCommand {
     schedule.order = order
     schedule.decoding = decode == .generation ? nil : decode
     schedule.evaluateEvery = evaluateEvery
-    schedule.sourceLength = sourceLength ?? dataset.sourceLength
-    schedule.targetLength = targetLength ?? dataset.targetLength
+    schedule.mixing = data.parts.count > 1 ? mixing : nil
+    schedule.sourceLength = sourceLength ?? data.sourceLength
+    schedule.targetLength = targetLength ?? data.targetLength
     return schedule
-  }
-
-  private func examples(_ surroundings: Surroundings) throws
-    -> (dataset: any Dataset, examples: [Split: [Example]])
-  {
-    let isFile = train.hasSuffix(".jsonl") && FileManager.default.fileExists(atPath: train)
-    if isFile {
-      let (dataset, training) = try surroundings.examples(of: train, standardSplit: .train)
-      let held = try validation.map {
-        try surroundings.examples(of: $0, standardSplit: .validation).1
-      }
-      return (dataset, [.train: training, .validation: held ?? []])
-    }
-    let dataset = try DatasetCatalogue.standard.dataset(DatasetID(rawValue: train))
-    var splits = try dataset.load(from: surroundings.dataDirectory).splits
-    if let validation {
-      splits[.validation] = try surroundings.examples(
-        of: validation, standardSplit: .validation
-      ).1
-    }
-    return (dataset, splits)
   }
 
   /// What has to be equal for a checkpoint in the folder to be gone on from: the contents of
   /// files too, so that an edited data set is not half learnt.
-  private func identity(_ trainer: Trainer, _ surroundings: Surroundings) throws -> String {
+  private func identity(
+    _ trainer: Trainer, _ data: TrainingData, _ surroundings: Surroundings
+  ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let schedule = String(decoding: try encoder.encode(trainer.schedule), as: UTF8.self)
@@ -183,12 +190,15 @@ struct TrainCommand: ParsableCommand {
       let dataset = name.split(separator: ":").first.map(String.init) ?? name
       return name + " " + (try digests.data(DatasetID(rawValue: dataset)))
     }
-    let parts = [
+    var parts = [
       try digests.backbone(BackboneID(rawValue: backboneOptions.backbone)),
-      type(of: trainer.method).name, method, schedule, try content(train),
-      try validation.map(content) ?? "", try initial.map(content) ?? "", "\(seed)",
-      "engine \(Engine.semanticsVersion)",
+      type(of: trainer.method).name, method, schedule,
     ]
+    for part in data.parts {
+      parts += [try content(part.name), try part.validation.map(content) ?? ""]
+    }
+    parts += [try initial.map(content) ?? "", "\(seed)", "engine \(Engine.semanticsVersion)"]
+    parts += try source.map { try files.digest(of: [AdapterFile.resolved($0)]) }
     files.save()
     return parts.joined(separator: "\n")
   }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 import Foundation
+import NeuralNetworks
 import TensorEngine
 import Training
 import TuningMethods
@@ -12,6 +13,8 @@ final class TrainingSession {
   /// What `run.json` says.
   struct Record: Codable {
     let backbone, method: String
+    /// The tasks of a multi-task run, and the adapters that were started from, where there are any.
+    let tasks, sources: [String]?
     let schedule: TrainingSchedule
     let seed, trainable, total, bestStep: Int
     let seconds: Double
@@ -28,6 +31,7 @@ final class TrainingSession {
   private let folder: TrainingFolder
   private let identity: String
   private var metrics: FileHandle?
+  private var sources: [String] = []
 
   init(_ trainer: Trainer, folder: TrainingFolder, identity: String) throws {
     self.trainer = trainer
@@ -35,18 +39,18 @@ final class TrainingSession {
     self.identity = identity
   }
 
-  /// The state to begin with: the checkpoint's, the adapter file's, or a fresh one.
-  func start(initial: String?) throws -> TrainingState {
+  /// The state to begin with: the checkpoint's, or that of a run that starts from adapters.
+  ///
+  /// - Parameter sources: adapter files, or folders with one.
+  func start(from sources: [String]) throws -> TrainingState {
+    self.sources = sources
     if folder.hasCheckpoint {
       let state = try TrainingState(contentsOf: folder.checkpoint, identity: identity)
       try openMetrics(keepingUpTo: state.step)
       return state
     }
     try openMetrics(keepingUpTo: 0)
-    guard let initial else { return try trainer.initialState() }
-    let parameters = try Parameters(adapterAt: initial, for: trainer.adaptation())
-    return TrainingState(
-      parameters: parameters, weightDecay: trainer.schedule.weightDecay)
+    return try trainer.initialState(from: sources)
   }
 
   func train(
@@ -74,7 +78,7 @@ final class TrainingSession {
   func finish(_ state: TrainingState, backbone: String) throws -> Record {
     var scores: [Split: [String: Double]] = [:]
     if let best = state.best { scores[.validation] = best.scores }
-    if !(trainer.examples[.test] ?? []).isEmpty {
+    if trainer.hasExamples(.test) {
       scores[.test] = try trainer.scores(of: state, on: .test)
     }
     let parameters = state.best?.parameters ?? state.parameters
@@ -83,13 +87,16 @@ final class TrainingSession {
     let method = type(of: trainer.method).name
     let hyperparameters = String(decoding: try encoder.encode(trainer.method), as: UTF8.self)
     try parameters.adapterFile(
-      method: method, hyperparameters: hyperparameters, backbone: backbone
+      method: method, hyperparameters: hyperparameters, backbone: backbone,
+      tasks: trainer.taskNames
     ).write(to: folder.adapter)
     let model = TunedModel(
       backbone: trainer.backbone, adaptation: try trainer.adaptation(), parameters: parameters)
     let record = Record(
-      backbone: backbone, method: method, schedule: trainer.schedule, seed: trainer.seed,
-      trainable: parameters.scalarCount, total: model.totalScalarCount,
+      backbone: backbone, method: method,
+      tasks: trainer.taskNames.isEmpty ? nil : trainer.taskNames,
+      sources: sources.isEmpty ? nil : sources, schedule: trainer.schedule, seed: trainer.seed,
+      trainable: model.adaptation.scalarCount, total: model.totalScalarCount,
       bestStep: state.best?.step ?? state.step, seconds: state.seconds, scores: scores)
     try (encoder.encode(record) + Data("\n".utf8)).write(
       to: URL(filePath: folder.record), options: .atomic)

@@ -75,9 +75,15 @@ extension RunSpec {
   /// The description whose digest, with those of data and backbone, is the run's identity.
   ///
   /// Two ways of saying the same run have one description: a low-rank rate equal to the base rate
-  /// and the decoding that is the default are left out, the evaluation interval is written with its
-  /// default filled in, and a number of examples that a token budget replaces is the default one.
+  /// and the decoding that is the default are left out, the evaluation interval and the mixing of
+  /// several tasks are written with their defaults filled in, and a number of examples that a token
+  /// budget replaces is the default one. Its sources are written likewise.
   public func canonicalDescription() throws -> String {
+    try JSONValue(encoding: mapped { $0 = $0.normalized }).canonical
+  }
+
+  /// The same run, said in the one way that is left.
+  private var normalized: RunSpec {
     var spec = self
     if spec.schedule.lowRankLearningRate == spec.schedule.learningRate {
       spec.schedule.lowRankLearningRate = nil
@@ -85,6 +91,7 @@ extension RunSpec {
     spec.schedule.evaluateEvery = schedule.evaluationInterval
     if schedule.decoding == .generation { spec.schedule.decoding = nil }
     if schedule.batchTokens != nil { spec.schedule.batchSize = TrainingSchedule().batchSize }
-    return try JSONValue(encoding: spec).canonical
+    spec.schedule.mixing = datasets.count > 1 ? schedule.mixing ?? .standard : nil
+    return spec
   }
 }

@@ -1,24 +1,31 @@
 import Backbones
 import Datasets
 import Foundation
+import Training
 
 extension RunSpec {
   /// What a filter calls `name`: `backbone`, `dataset`, `method`, `seed`, a property of the
-  /// schedule, or a hyperparameter of the method; `nil` where the run has no such field.
+  /// schedule, or a hyperparameter of the method; of a multi-task run `tasks`, their number; of one
+  /// that starts from others `sources`, their names; `nil` where the run has no such field.
   public func field(_ name: String) -> JSONValue? {
     switch name {
     case "backbone": .string(backbone.rawValue)
     case "dataset": .string(dataset.rawValue)
     case "method": .string(method.name)
     case "seed": .integer(seed)
+    case "tasks": datasets.count > 1 ? .integer(datasets.count) : nil
+    case "sources":
+      sources.isEmpty ? nil : .string(sources.map(\.name).joined(separator: "; "))
     default: scheduleFields[name] ?? hyperparameterFields[name]
     }
   }
 
   /// Every field this run has, sorted.
   public var fieldNames: [String] {
-    (["backbone", "dataset", "method", "seed"] + hyperparameterFields.keys + scheduleFields.keys)
-      .sorted()
+    let own =
+      ["backbone", "dataset", "method", "seed"] + (datasets.count > 1 ? ["tasks"] : [])
+      + (sources.isEmpty ? [] : ["sources"])
+    return (own + hyperparameterFields.keys + scheduleFields.keys).sorted()
   }
 
   /// One that is named like a property of the schedule has the method's name before its own:
@@ -33,8 +40,10 @@ extension RunSpec {
 
   private var scheduleFields: [String: JSONValue] {
     guard let data = try? JSONEncoder().encode(schedule),
-      case .object(let members)? = try? JSONDecoder().decode(JSONValue.self, from: data)
+      case .object(var members)? = try? JSONDecoder().decode(JSONValue.self, from: data)
     else { return [:] }
+    // In the words that people know it by.
+    if let mixing = schedule.mixing { members["mixing"] = .string("\(mixing)") }
     return members
   }
 }

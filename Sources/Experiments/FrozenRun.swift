@@ -63,6 +63,8 @@ public struct RunProvenance: Hashable, Sendable, Codable {
   /// ISO 8601, in UTC.
   public var startedAt = ""
   public var finishedAt = ""
+  /// The runs whose adapters it starts from; `nil` where there are none.
+  public var sources: [RunID]?
 
   public init() {}
 }
@@ -71,9 +73,13 @@ public struct RunProvenance: Hashable, Sendable, Codable {
 public struct ResultSet: Hashable, Sendable, Codable {
   public var experiment: String
   public var runs: [FrozenRun]
+  /// Runs that the plan does not list and others start from, without their points: they are no part
+  /// of tables and curves.
+  public var sources: [FrozenRun]
 
-  public init(experiment: String, runs: [FrozenRun]) {
+  public init(experiment: String, runs: [FrozenRun], sources: [FrozenRun] = []) {
     self.experiment = experiment
     self.runs = runs
+    self.sources = sources
   }
 }

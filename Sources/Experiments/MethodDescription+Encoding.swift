@@ -34,7 +34,9 @@ extension MethodDescription {
     do {
       var complete: [String: JSONValue] = [:]
       if case .object(let defaults)? = try? JSONValue(encoding: prototype) { complete = defaults }
-      let known = complete.keys.sorted()
+      // Where the default is `nil`, or not worth writing, it is not encoded.
+      let stored = Mirror(reflecting: prototype).children.compactMap(\.label)
+      let known = Set(complete.keys).union(stored).sorted()
       for field in hyperparameters.keys.sorted() where !known.contains(field) {
         throw MethodDescriptionError.malformed(
           method: name, field: field,

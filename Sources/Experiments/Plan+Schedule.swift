@@ -97,6 +97,25 @@ extension Plan {
     map { $0.spec.schedule.order = order }
   }
 
+  /// How often a multi-task run trains on each of its data sets: by `.temperature(10)` unless it
+  /// says otherwise, `.proportional` or `.equal`; several multiply the runs.
+  ///
+  /// A run on one data set has nothing to mix and stays one run.
+  public func mixing(_ mixings: TaskMixing...) -> Plan {
+    guard !mixings.isEmpty else {
+      return multiplied(over: mixings, axis: "mixing") { _, _ in }
+    }
+    return Plan(
+      entries.flatMap { entry in
+        guard entry.spec.datasets.count > 1 else { return [entry] }
+        return mixings.map { mixing in
+          var entry = entry
+          entry.spec.schedule.mixing = mixing
+          return entry
+        }
+      })
+  }
+
   /// Carries runs out for the time they take, each alone in a process of its own, and neither
   /// validates nor tests them; several multiply the runs.
   ///

@@ -16,14 +16,18 @@ public struct Plan: Sendable {
     public var location: SourceLocation
     /// What is wrong with the modifiers of this run, in one sentence each.
     public var mistakes: [String]
+    /// The runs that it starts from: those that `spec.sources` describes.
+    public var sources: [Entry]
 
     public init(
-      spec: RunSpec, method: any TuningMethod, location: SourceLocation, mistakes: [String] = []
+      spec: RunSpec, method: any TuningMethod, location: SourceLocation, mistakes: [String] = [],
+      sources: [Entry] = []
     ) {
       self.spec = spec
       self.method = method
       self.location = location
       self.mistakes = mistakes
+      self.sources = sources
     }
   }
 
@@ -33,7 +37,7 @@ public struct Plan: Sendable {
     self.entries = entries
   }
 
-  /// The number of runs.
+  /// The number of runs, without those that they start from.
   public var count: Int { entries.count }
 
   /// Every run inside, changed by `change`.

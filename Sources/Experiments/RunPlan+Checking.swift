@@ -1,66 +1,113 @@
 import TuningMethods
 
 extension RunPlan {
-  /// The runs of `plan`, checked: every issue at once, each with the line that asked for the run.
+  /// The runs of `plan` and those that they start from, checked: every issue at once, each with the
+  /// line that asked for the run.
   ///
   /// A run that has no JSON form (a rate that is NaN) is left out and is an issue.
   public init(_ plan: Plan, knowing catalogue: PlanCatalogue) {
-    var ledger = IssueLedger()
-    var runs: [PlannedRun] = []
-    for entry in plan.entries {
-      let run = PlannedRun(spec: entry.spec, location: entry.location)
-      for mistake in entry.mistakes { ledger.add(mistake, at: entry.location) }
-      if ledger.examine(run, entry.method, knowing: catalogue) { runs.append(run) }
-    }
-    if plan.entries.isEmpty { ledger.add("the plan has no runs; list at least one", at: nil) }
-    self.init(runs: runs, issues: ledger.issues)
+    self.init(plan.entries.map(Candidate.init), knowing: catalogue, issues: [])
   }
 
   /// This plan with the issues that checking it finds: for a plan that was read from a file, whose
   /// methods are all in the catalogue.
   public func checked(knowing catalogue: PlanCatalogue) -> RunPlan {
-    var ledger = IssueLedger()
+    RunPlan(runs.map(Candidate.init), knowing: catalogue, issues: issues)
+  }
+
+  private init(_ candidates: [Candidate], knowing catalogue: PlanCatalogue, issues: [PlanIssue]) {
+    var ledger = IssueLedger(listed: candidates, catalogue)
     for issue in issues { ledger.add(issue.message, at: issue.location) }
-    let runs = runs.filter { run in
-      do {
-        return ledger.examine(run, try run.spec.method.catalogued(), knowing: catalogue)
-      } catch {
-        ledger.add("\(error)", at: run.location)
-        return ledger.examine(run, nil, knowing: catalogue)
-      }
-    }
-    if self.runs.isEmpty { ledger.add("the plan has no runs; list at least one", at: nil) }
-    return RunPlan(runs: runs, issues: ledger.issues)
+    for candidate in candidates { ledger.take(candidate) }
+    if candidates.isEmpty { ledger.add("the plan has no runs; list at least one", at: nil) }
+    self.init(runs: ledger.runs, issues: ledger.issues)
   }
 }
 
-/// Issues in the order they are met, each once, and the runs met so far.
+/// A run that may become part of a plan, with what is known of its method.
+private struct Candidate {
+  var run: PlannedRun
+  /// `nil` where its description could not be read.
+  var method: (any TuningMethod)?
+  /// What is wrong already.
+  var mistakes: [String]
+  var sources: [Candidate]
+
+  init(_ entry: Plan.Entry) {
+    run = PlannedRun(spec: entry.spec, location: entry.location)
+    method = entry.method
+    mistakes = entry.mistakes
+    sources = entry.sources.map(Candidate.init)
+  }
+
+  init(_ run: PlannedRun) {
+    self.run = run
+    mistakes = []
+    do {
+      method = try run.spec.method.catalogued()
+    } catch {
+      mistakes.append("\(error)")
+    }
+    sources = run.spec.sources.map { Candidate(PlannedRun(spec: $0, location: run.location)) }
+  }
+}
+
+/// Runs and issues in the order they are met, each once.
 private struct IssueLedger {
+  private(set) var runs: [PlannedRun] = []
   private(set) var issues: [PlanIssue] = []
   private var known: Set<PlanIssue> = []
   private var firstLocations: [String: SourceLocation?] = [:]
+  /// What the plan itself lists, where it can be written down.
+  private let listed: Set<String>
+  private let catalogue: PlanCatalogue
+
+  init(listed: [Candidate], _ catalogue: PlanCatalogue) {
+    self.listed = Set(listed.compactMap { try? $0.run.spec.canonicalDescription() })
+    self.catalogue = catalogue
+  }
 
   mutating func add(_ message: String, at location: SourceLocation?) {
     let issue = PlanIssue(message, at: location)
     if known.insert(issue).inserted { issues.append(issue) }
   }
 
-  /// Notes what is wrong with `run`; `false` when it cannot even be written down.
-  mutating func examine(
-    _ run: PlannedRun, _ method: (any TuningMethod)?, knowing catalogue: PlanCatalogue
-  ) -> Bool {
-    let problems = run.spec.problems(with: method, knowing: catalogue)
-    for problem in problems { add(problem, at: run.location) }
-    guard let description = try? run.spec.canonicalDescription() else {
-      if problems.isEmpty { add("a number of the run is not finite", at: run.location) }
-      return false
+  /// Enters a run of the plan, after those it starts from that the plan does not list.
+  mutating func take(_ candidate: Candidate) {
+    enterSources(of: candidate)
+    enter(candidate)
+  }
+
+  private mutating func enterSources(of candidate: Candidate) {
+    for var source in candidate.sources {
+      let description = try? source.run.spec.canonicalDescription()
+      if let description, listed.contains(description) || firstLocations[description] != nil {
+        continue
+      }
+      enterSources(of: source)
+      source.run.isSource = true
+      enter(source)
+    }
+  }
+
+  /// Notes what is wrong with a run, and the run where it can be written down at all.
+  private mutating func enter(_ candidate: Candidate) {
+    let (spec, location) = (candidate.run.spec, candidate.run.location)
+    for mistake in candidate.mistakes { add(mistake, at: location) }
+    let problems =
+      spec.problems(with: candidate.method, knowing: catalogue)
+      + spec.sourceProblems(with: candidate.method, sources: candidate.sources.map(\.method))
+    for problem in problems { add(problem, at: location) }
+    guard let description = try? spec.canonicalDescription() else {
+      if problems.isEmpty { add("a number of the run is not finite", at: location) }
+      return
     }
     if let first = firstLocations[description] {
-      add(Self.duplicate(run.spec, first: first, second: run.location), at: run.location)
+      add(Self.duplicate(spec, first: first, second: location), at: location)
     } else {
-      firstLocations[description] = .some(run.location)
+      firstLocations[description] = .some(location)
     }
-    return true
+    runs.append(candidate.run)
   }
 
   private static func duplicate(

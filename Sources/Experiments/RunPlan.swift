@@ -4,7 +4,8 @@ public struct RunPlan: Hashable, Sendable, Codable {
   public static let currentFormat = 1
 
   public var format = RunPlan.currentFormat
-  /// In the order the experiment lists them.
+  /// In the order the experiment lists them; what it does not list and a run starts from comes right
+  /// before the first that does.
   public var runs: [PlannedRun]
   /// What is wrong with the plan, all of it at once.
   public var issues: [PlanIssue]
@@ -16,13 +17,34 @@ public struct RunPlan: Hashable, Sendable, Codable {
 }
 
 /// A run and the line of the experiment that asked for it.
-public struct PlannedRun: Hashable, Sendable, Codable {
+public struct PlannedRun: Hashable, Sendable {
   public var spec: RunSpec
   public var location: SourceLocation?
+  /// Whether it is only there because other runs start from it.
+  public var isSource: Bool
 
-  public init(spec: RunSpec, location: SourceLocation? = nil) {
+  public init(spec: RunSpec, location: SourceLocation? = nil, isSource: Bool = false) {
     self.spec = spec
     self.location = location
+    self.isSource = isSource
+  }
+}
+
+extension PlannedRun: Codable {
+  private enum Key: String, CodingKey { case spec, location, isSource }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    spec = try container.decode(RunSpec.self, forKey: .spec)
+    location = try container.decodeIfPresent(SourceLocation.self, forKey: .location)
+    isSource = try container.decodeIfPresent(Bool.self, forKey: .isSource) ?? false
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(spec, forKey: .spec)
+    try container.encodeIfPresent(location, forKey: .location)
+    if isSource { try container.encode(isSource, forKey: .isSource) }
   }
 }
 

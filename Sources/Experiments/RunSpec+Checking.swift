@@ -11,8 +11,12 @@ extension RunSpec {
   public func problems(with method: (any TuningMethod)?, knowing catalogue: PlanCatalogue)
     -> [String]
   {
-    var problems = [catalogue.problem(with: dataset), catalogue.problem(with: backbone)]
-      .compactMap(\.self)
+    var problems = datasets.compactMap { catalogue.problem(with: $0) }
+    if datasets.isEmpty { problems.append("the run has no data set; name at least one") }
+    for dataset in Set(datasets).sorted() where datasets.count(where: { $0 == dataset }) > 1 {
+      problems.append("'\(dataset)' is listed more than once in a run; name each data set once")
+    }
+    problems += [catalogue.problem(with: backbone)].compactMap(\.self)
     problems += method?.issues ?? []
     problems += schedule.problems
     if let longest = method?.longestSource, longest < schedule.sourceLength, longest > 0 {
@@ -20,9 +24,10 @@ extension RunSpec {
         "\(self.method.name) reads sources of at most \(longest) tokens, and this run's are cut at "
           + "\(schedule.sourceLength): set the method's sourceLength or .sourceLength(\(longest))")
     }
-    if schedule.decoding == .labels, let known = try? catalogue.datasets.dataset(dataset),
-      known.labels.isEmpty
-    {
+    for dataset in schedule.decoding == .labels ? datasets : [] {
+      guard let known = try? catalogue.datasets.dataset(dataset), known.labels.isEmpty else {
+        continue
+      }
       problems.append(
         "'\(dataset)' has no labels to choose among: its answers are free text; leave "
           + "`.decoding(.labels)` out")
@@ -72,6 +77,7 @@ extension TrainingSchedule {
       "the weight decay \(weightDecay) is not zero or a positive, finite number")
     require(
       clip >= 0 && clip.isFinite, "the gradient norm \(clip) is not zero or a positive number")
+    problems += mixing?.problems ?? []
     if let dropout {
       require(
         dropout >= 0 && dropout < 1, "the dropout \(dropout) is not a probability below 1")

@@ -3,26 +3,98 @@ public import Datasets
 public import Training
 
 /// One run: everything that determines its result, and nothing else.
-public struct RunSpec: Hashable, Sendable, Codable {
+public struct RunSpec: Hashable, Sendable {
   /// The frozen model.
   public var backbone: BackboneID
-  /// What is learnt, and what the scores are measured on.
-  public var dataset: DatasetID
+  /// What is learnt, and what the scores are measured on: one data set as a rule; several are the
+  /// tasks of a multi-task run, in the order that its method counts them in.
+  public var datasets: [DatasetID]
   /// What is trained, and where it acts.
   public var method: MethodDescription
   /// How it is trained.
   public var schedule: TrainingSchedule
   /// The seed of initialisation, order, dropout and few-shot sampling.
   public var seed: Int
+  /// The runs whose adapters it starts from; as a rule none.
+  public var sources: [RunSpec]
+  /// In a report that shows one task of a multi-task run: all that it was trained on together. No
+  /// part of the run's description.
+  package var together: [DatasetID] = []
 
   public init(
-    backbone: BackboneID, dataset: DatasetID, method: MethodDescription,
-    schedule: TrainingSchedule, seed: Int
+    backbone: BackboneID, datasets: [DatasetID], method: MethodDescription,
+    schedule: TrainingSchedule, seed: Int, sources: [RunSpec] = []
   ) {
     self.backbone = backbone
-    self.dataset = dataset
+    self.datasets = datasets
     self.method = method
     self.schedule = schedule
     self.seed = seed
+    self.sources = sources
+  }
+
+  public init(
+    backbone: BackboneID, dataset: DatasetID, method: MethodDescription,
+    schedule: TrainingSchedule, seed: Int, sources: [RunSpec] = []
+  ) {
+    self.init(
+      backbone: backbone, datasets: [dataset], method: method, schedule: schedule, seed: seed,
+      sources: sources)
+  }
+
+  /// The data set; of a multi-task run the names of all, as in `rte+sst2`.
+  public var dataset: DatasetID {
+    get {
+      datasets.count == 1
+        ? datasets[0] : DatasetID(rawValue: datasets.map(\.rawValue).joined(separator: "+"))
+    }
+    set { datasets = [newValue] }
+  }
+
+  /// A short name for people: `dept on rte, seed 1`.
+  public var name: String { "\(method.name) on \(dataset), seed \(seed)" }
+}
+
+extension RunSpec: Codable {
+  private enum Key: String, CodingKey {
+    case backbone, dataset, datasets, method, schedule, seed, sources
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    backbone = try container.decode(BackboneID.self, forKey: .backbone)
+    datasets =
+      try container.decodeIfPresent([DatasetID].self, forKey: .datasets)
+      ?? [container.decode(DatasetID.self, forKey: .dataset)]
+    method = try container.decode(MethodDescription.self, forKey: .method)
+    schedule = try container.decode(TrainingSchedule.self, forKey: .schedule)
+    seed = try container.decode(Int.self, forKey: .seed)
+    sources = try container.decodeIfPresent([RunSpec].self, forKey: .sources) ?? []
+  }
+
+  /// One data set is written under `dataset`, several under `datasets`, and no sources not at all:
+  /// a run that has neither is written, and so identified, as before there were any.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(backbone, forKey: .backbone)
+    if datasets.count == 1 {
+      try container.encode(datasets[0], forKey: .dataset)
+    } else {
+      try container.encode(datasets, forKey: .datasets)
+    }
+    try container.encode(method, forKey: .method)
+    try container.encode(schedule, forKey: .schedule)
+    try container.encode(seed, forKey: .seed)
+    if !sources.isEmpty { try container.encode(sources, forKey: .sources) }
+  }
+}
+
+extension RunSpec {
+  /// This run and all that it starts from, each changed by `change`.
+  package func mapped(_ change: (inout RunSpec) -> Void) -> RunSpec {
+    var spec = self
+    spec.sources = sources.map { $0.mapped(change) }
+    change(&spec)
+    return spec
   }
 }

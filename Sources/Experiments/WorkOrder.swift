@@ -10,6 +10,8 @@ public struct WorkOrder: Hashable, Sendable, Codable {
   public var dataDirectory: String
   /// The backbone's directory in Hugging Face layout.
   public var backboneDirectory: String
+  /// The adapter files that the run starts from, in the order of its sources.
+  public var sourceAdapters: [String]
   /// Worker threads of the engine; 0: the cores available.
   public var threads: Int
   /// The most memory in bytes that the worker may have for itself; `nil`: what the machine gives.
@@ -17,7 +19,8 @@ public struct WorkOrder: Hashable, Sendable, Codable {
 
   public init(
     id: RunID, spec: RunSpec, attempt: Int, directory: String, dataDirectory: String,
-    backboneDirectory: String, threads: Int, memoryLimit: Int? = nil
+    backboneDirectory: String, sourceAdapters: [String] = [], threads: Int,
+    memoryLimit: Int? = nil
   ) {
     self.id = id
     self.spec = spec
@@ -25,6 +28,7 @@ public struct WorkOrder: Hashable, Sendable, Codable {
     self.directory = directory
     self.dataDirectory = dataDirectory
     self.backboneDirectory = backboneDirectory
+    self.sourceAdapters = sourceAdapters
     self.threads = threads
     self.memoryLimit = memoryLimit
   }

@@ -24,16 +24,19 @@ typedef struct {
   ptrdiff_t first;
   /// Offsets of the head's columns in its first query's and its first key's row.
   ptrdiff_t query_offset, key_offset;
+  /// The position of the first query; keys start at position 0.
+  ptrdiff_t position;
 } attention_item;
 
 static inline attention_item attention_item_at(
   const dept_attention_shape *s, ptrdiff_t sequence, ptrdiff_t head) {
   const ptrdiff_t stride = s->heads * s->head_width;
   const ptrdiff_t first = s->query_start[sequence];
+  const ptrdiff_t queries = s->query_length[sequence], keys = s->key_length[sequence];
   return (attention_item){
-    sequence, head, s->query_length[sequence], s->key_length[sequence], first,
-    first * stride + head * s->head_width,
-    (ptrdiff_t)s->key_start[sequence] * stride + head * s->head_width};
+    sequence, head, queries, keys, first, first * stride + head * s->head_width,
+    (ptrdiff_t)s->key_start[sequence] * stride + head * s->head_width,
+    s->ends_together ? keys - queries : s->query_position};
 }
 
 /// Zeros in one head's columns of `rows` rows: what a sequence without queries or keys gets.

@@ -4,10 +4,10 @@
 #include <cblas.h>
 
 /// The keys that query `i` may see.
-INLINE ptrdiff_t visible(const dept_attention_shape *s, ptrdiff_t i, ptrdiff_t keys) {
-  if (!s->causal) return keys;
-  const ptrdiff_t count = s->query_position + i + 1;
-  return count < keys ? count : keys;
+INLINE ptrdiff_t visible(const dept_attention_shape *s, const attention_item *item, ptrdiff_t i) {
+  if (!s->causal) return item->keys;
+  const ptrdiff_t count = item->position + i + 1;
+  return count < item->keys ? count : item->keys;
 }
 
 static void scores(
@@ -20,10 +20,11 @@ static void scores(
 }
 
 VECTORIZED static void add_bias(
-  const dept_attention_shape *s, ptrdiff_t head, ptrdiff_t queries, ptrdiff_t keys, float *p) {
-  const float *bias = s->bias + head * s->distances + s->zero;
+  const dept_attention_shape *s, const attention_item *item, float *p) {
+  const ptrdiff_t queries = item->queries, keys = item->keys;
+  const float *bias = s->bias + item->head * s->distances + s->zero;
   for (ptrdiff_t i = 0; i < queries; i++) {
-    const float *row = bias - (s->query_position + i);
+    const float *row = bias - (item->position + i);
     float *score = p + i * keys;
     for (ptrdiff_t j = 0; j < keys; j++) score[j] += row[j];
   }
@@ -31,11 +32,12 @@ VECTORIZED static void add_bias(
 
 /// Scores become probabilities; the row's log-sum-exp is written with a stride of `heads`.
 VECTORIZED static void softmax(
-  const dept_attention_shape *s, ptrdiff_t queries, ptrdiff_t keys, float *p, float *log_sum) {
+  const dept_attention_shape *s, const attention_item *item, float *p, float *log_sum) {
   FAST_REDUCTIONS
+  const ptrdiff_t queries = item->queries, keys = item->keys;
   for (ptrdiff_t i = 0; i < queries; i++) {
     float *row = p + i * keys;
-    const ptrdiff_t count = visible(s, i, keys);
+    const ptrdiff_t count = visible(s, item, i);
     float largest = row[0];
     for (ptrdiff_t j = 1; j < count; j++) largest = row[j] > largest ? row[j] : largest;
     float sum = 0;
@@ -52,11 +54,11 @@ VECTORIZED static void softmax(
 }
 
 VECTORIZED static void probabilities(
-  const dept_attention_shape *s, ptrdiff_t queries, ptrdiff_t keys, float *p,
-  const float *log_sum) {
+  const dept_attention_shape *s, const attention_item *item, float *p, const float *log_sum) {
+  const ptrdiff_t queries = item->queries, keys = item->keys;
   for (ptrdiff_t i = 0; i < queries; i++) {
     float *row = p + i * keys;
-    const ptrdiff_t count = visible(s, i, keys);
+    const ptrdiff_t count = visible(s, item, i);
     const float shift = log_sum[i * s->heads];
     for (ptrdiff_t j = 0; j < count; j++) row[j] = fast_exp(row[j] - shift);
     for (ptrdiff_t j = count; j < keys; j++) row[j] = 0;
@@ -86,8 +88,8 @@ void dept_library_attention(const attention_operands *o, const attention_item *i
   const ptrdiff_t queries = item->queries, keys = item->keys;
   float *p = dept_attention_scratch((size_t)(queries * keys));
   scores(s, queries, keys, o->q + item->query_offset, o->k + item->key_offset, p);
-  if (s->bias) add_bias(s, item->head, queries, keys, p);
-  softmax(s, queries, keys, p, o->log_sum_result + item->first * s->heads + item->head);
+  if (s->bias) add_bias(s, item, p);
+  softmax(s, item, p, o->log_sum_result + item->first * s->heads + item->head);
   if (s->dropout > 0) drop(s, item, p, p);
   cblas_sgemm(
     CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)queries, (int)s->head_width, (int)keys, 1.0f, p,
@@ -121,8 +123,8 @@ void dept_library_attention_pull(
   float *p = dept_attention_scratch(area * (dropping ? 3 : 2));
   float *dp = p + area, *dropped = dropping ? dp + area : p;
   scores(s, queries, keys, o->q + row, o->k + key_row, p);
-  if (s->bias) add_bias(s, head, queries, keys, p);
-  probabilities(s, queries, keys, p, o->log_sum + first * s->heads + head);
+  if (s->bias) add_bias(s, item, p);
+  probabilities(s, item, p, o->log_sum + first * s->heads + head);
   if (dropping) drop(s, item, p, dropped);
   if (o->dv)
     cblas_sgemm(
@@ -137,7 +139,7 @@ void dept_library_attention_pull(
   if (dbias) {
     float *sum = dbias + head * s->distances + s->zero;
     for (ptrdiff_t i = 0; i < queries; i++)
-      for (ptrdiff_t j = 0; j < keys; j++) sum[j - s->query_position - i] += dp[i * keys + j];
+      for (ptrdiff_t j = 0; j < keys; j++) sum[j - item->position - i] += dp[i * keys + j];
   }
   if (o->dq)
     cblas_sgemm(

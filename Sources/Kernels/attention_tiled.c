@@ -39,7 +39,7 @@ typedef struct {
 } score_block;
 
 static size_t bias_floats(const dept_attention_shape *s, const attention_item *item) {
-  return s->bias ? (size_t)(s->query_position + item->queries + lanes + item->keys) : 0;
+  return s->bias ? (size_t)(item->position + item->queries + lanes + item->keys) : 0;
 }
 
 static void reverse_bias(
@@ -54,20 +54,20 @@ static void reverse_bias(
 }
 
 INLINE512 const float *bias_of(const score_block *b, ptrdiff_t key) {
-  return b->bias + b->s->query_position + b->block - key + b->item->keys - 1;
+  return b->bias + b->item->position + b->block - key + b->item->keys - 1;
 }
 
 /// The lanes that see a key.
 INLINE512 uint32_t seeing(const score_block *b, ptrdiff_t key) {
   if (!b->s->causal) return ~0u;
-  const ptrdiff_t hidden = key - b->s->query_position - b->block;
+  const ptrdiff_t hidden = key - b->item->position - b->block;
   return hidden <= 0 ? ~0u : hidden >= lanes ? 0 : ~0u << hidden;
 }
 
 /// The keys that any query of the block sees.
 static ptrdiff_t visible_keys(const score_block *b) {
   if (!b->s->causal) return b->item->keys;
-  const ptrdiff_t count = b->s->query_position + b->block + lanes;
+  const ptrdiff_t count = b->item->position + b->block + lanes;
   return count < b->item->keys ? count : b->item->keys;
 }
 

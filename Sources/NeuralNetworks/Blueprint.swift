@@ -12,11 +12,15 @@ public struct Blueprint {
   public private(set) var checkpointNames: [SitePath: String] = [:]
   private let source: WeightSource
 
-  /// - Parameter tokenCount: the ids that a tokenizer can write; `nil`: all.
+  /// - Parameters:
+  ///   - tokenCount: the ids that a tokenizer can write; `nil`: all.
+  ///   - dimensions: what its blocks are made of.
   public init(
-    width: Int, vocabularySize: Int, tokenCount: Int? = nil, source: @escaping WeightSource
+    width: Int, vocabularySize: Int, tokenCount: Int? = nil,
+    dimensions: Anatomy.Dimensions? = nil, source: @escaping WeightSource
   ) {
-    anatomy = Anatomy(width: width, vocabularySize: vocabularySize, tokenCount: tokenCount)
+    anatomy = Anatomy(
+      width: width, vocabularySize: vocabularySize, tokenCount: tokenCount, dimensions: dimensions)
     self.source = source
   }
 

@@ -15,7 +15,9 @@ public struct Axis: Sendable {
   /// What a built-in axis tells apart; `nil` for an axis of the user's own.
   var subject: Subject?
 
-  enum Subject: Sendable { case method, dataset, backbone, fewShot, setting }
+  enum Subject: Sendable {
+    case method, dataset, backbone, fewShot, tasks, sources, setting
+  }
 
   /// An axis of your own.
   public init(_ title: String, _ coordinate: @escaping @Sendable (RunSpec) -> Coordinate) {
@@ -85,6 +87,23 @@ extension Axis {
 
   /// The frozen model.
   public static let backbone = Axis(.backbone, "Backbone") { .text($0.backbone.rawValue) }
+
+  /// Whether a run learns one task or several: `one task`, `3 tasks, temperature 10`.
+  public static let tasks = Axis(.tasks, "Trained on") { spec in
+    let count = max(spec.datasets.count, spec.together.count)
+    guard count > 1 else { return .text("one task") }
+    return .text("\(count) tasks, \(spec.schedule.mixing ?? .standard)")
+  }
+
+  /// The runs that a run starts from: `Prompt tuning on MNLI`; none for the method's own start.
+  public static let sources = Axis(.sources, "Starts from") { spec in
+    guard !spec.sources.isEmpty else { return .none }
+    let names = spec.sources.map { source in
+      MethodTitle.named(source.method.name).title + " on "
+        + DatasetTitle.named(source.dataset.rawValue).title
+    }
+    return .text(names.joined(separator: ", "))
+  }
 
   /// The learning rates: one number, or `prompt / low-rank`.
   public static let learningRates = Axis(.setting, "Learning rates") {

@@ -14,6 +14,7 @@ public struct CostTable: Cell {
     guard !done.isEmpty else { return [] }
     var axes = rows
     if done.needs(.methodName, beside: axes) { axes.insert(.methodName, at: 0) }
+    if done.needs(.tasks, beside: axes) { axes.append(.tasks) }
     if done.needs(.backbone, beside: axes) { axes.insert(.backbone, at: 0) }
     let lines = Grouping(done, by: axes).places.map { place in
       place.titles.map { TableCell.text($0) } + numbers(place.runs)

@@ -51,7 +51,9 @@ struct DatasetTitle: Sendable {
   /// itself where nothing is known.
   static func named(_ name: String) -> DatasetTitle {
     guard let dataset = try? DatasetCatalogue.standard.dataset(DatasetID(rawValue: name)) else {
-      return papers[name] ?? DatasetTitle(title: name)
+      // The data sets of a multi-task run: `rte+sst2`.
+      let titles = name.split(separator: "+").map { papers[String($0)]?.title ?? String($0) }
+      return papers[name] ?? DatasetTitle(title: titles.joined(separator: " + "))
     }
     let paper = papers[dataset.id.rawValue]
     return DatasetTitle(

@@ -14,7 +14,7 @@ public struct HeadlineMetrics: Sendable {
 
   /// The order in which metrics are preferred on a data set that names none.
   static let preference: [MetricName] = [
-    "accuracy", "f1-macro", "f1", "matthews", "pearson", "spearman", "squad-f1",
+    "mean", "accuracy", "f1-macro", "f1", "matthews", "pearson", "spearman", "squad-f1",
     "squad-f1-first", "squad-em", "multirc-f1", "multirc-em", "record-f1", "record-em", "vqa",
     "cider", "bleu-4", "rouge-l",
   ]

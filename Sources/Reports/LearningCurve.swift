@@ -6,8 +6,8 @@ public import Experiments
 /// ```swift
 /// LearningCurve(.validation, groupedBy: .learningRates)
 /// ```
-/// As in ``PivotTable``, configurations that share a line compete on validation, and methods are
-/// always told apart.
+/// As in ``PivotTable``, configurations that share a line compete on validation, methods are always
+/// told apart, and a multi-task run is in the panel of each of its tasks.
 public struct LearningCurve: Cell {
   var curve: Curve
   var axes: [Axis]
@@ -26,16 +26,19 @@ public struct LearningCurve: Cell {
 
   public func blocks(_ results: ResultSet) -> [Block] {
     var axes = self.axes
+    let runs = curve == .validation ? results.runs.byTask : results.runs
     let panels: [Axis] =
-      results.runs.distinct(\.spec.backbone).count > 1 ? [.dataset, .backbone] : [.dataset]
-    if results.runs.needs(.methodName, beside: axes + panels) { axes.insert(.methodName, at: 0) }
-    if results.runs.needs(.fewShot, beside: axes + panels) { axes.append(.fewShot) }
-    let lines = Grouping(results.runs, by: axes).places.map { place in
+      runs.distinct(\.spec.backbone).count > 1 ? [.dataset, .backbone] : [.dataset]
+    if runs.needs(.methodName, beside: axes + panels) { axes.insert(.methodName, at: 0) }
+    for axis in [Axis.fewShot, .tasks, .sources] where runs.needs(axis, beside: axes + panels) {
+      axes.append(axis)
+    }
+    let lines = Grouping(runs, by: axes).places.map { place in
       (name: place.titles.joined(separator: " · "), ids: Set(place.runs.map(\.id)))
     }
     var charts: [LineChart] = []
     var window = 1
-    for panel in Grouping(results.runs, by: panels).places {
+    for panel in Grouping(runs, by: panels).places {
       guard let name = curve.name(in: panel.runs, metrics: metrics) else { continue }
       var series: [ChartSeries] = []
       for (style, line) in lines.enumerated() {

@@ -74,8 +74,10 @@ struct PivotCaption: Sendable {
       ])
     }
     if let dropout { say(dropout) }
-    let open = runs.count { $0.state != .succeeded && $0.state != .failed }
-    if open > 0 { say("\(open) of \(counted(runs.count, "run")) are not finished.") }
+    // A multi-task run is there once for each task.
+    let states = Dictionary(runs.map { ($0.id, $0.state) }) { first, _ in first }
+    let open = states.values.count { $0 != .succeeded && $0 != .failed }
+    if open > 0 { say("\(open) of \(counted(states.count, "run")) are not finished.") }
     return Array(sentences.joined(separator: [.text(" ")]))
   }
 

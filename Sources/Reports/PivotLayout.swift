@@ -11,12 +11,16 @@ struct PivotLayout: Sendable {
   let rows: [Axis]
   let columns: [PivotColumn]
 
-  init(_ pivot: PivotTable, _ runs: [FrozenRun]) {
+  init(_ pivot: PivotTable, _ whole: [FrozenRun]) {
     self.pivot = pivot
+    let runs = pivot.quantity.isScore ? whole.byTask : whole
     self.runs = runs
     var rows = pivot.rows
     if runs.needs(.methodName, beside: rows + pivot.columns) { rows.insert(.methodName, at: 0) }
-    if runs.needs(.fewShot, beside: rows + pivot.columns) { rows.append(.fewShot) }
+    for axis in [Axis.fewShot, .tasks, .sources]
+    where runs.needs(axis, beside: rows + pivot.columns) {
+      rows.append(axis)
+    }
     self.rows = rows
     blocks = runs.needs(.backbone, beside: rows + pivot.columns) ? [.backbone] : []
     columns = PivotColumns.columns(

@@ -7,8 +7,9 @@ public import Experiments
 /// PivotTable(rows: .method, .learningRates, columns: .dataset, cell: .test)
 /// ```
 /// Runs that share a cell and differ in more than the seed compete: the configuration that is best
-/// on validation stands for the cell, and the caption says so. Methods, backbones and few-shot
-/// sizes never compete: where they vary and no axis tells them apart, rows are added.
+/// on validation stands for the cell, and the caption says so. Methods, backbones, few-shot sizes,
+/// what runs are trained on together and what they start from never compete: where they vary and no
+/// axis tells them apart, rows are added. A multi-task run has a cell for each of its tasks.
 public struct PivotTable: Cell {
   var rows: [Axis]
   var columns: [Axis]

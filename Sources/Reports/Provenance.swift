@@ -12,7 +12,7 @@ public struct Provenance: Cell {
     var blocks: [Block] = [
       .heading(level: 2, text: ["Provenance"]), .definitions(definitions(results)),
     ]
-    let failed = results.runs.filter { $0.state == .failed }
+    let failed = (results.sources + results.runs).filter { $0.state == .failed }
     if !failed.isEmpty {
       blocks.append(
         .details(
@@ -23,6 +23,12 @@ public struct Provenance: Cell {
       .details(
         summary: "Identities of \(counted(results.runs.count, "run"))",
         blocks: [.table(identities(results.runs))]))
+    if !results.sources.isEmpty {
+      blocks.append(
+        .details(
+          summary: "Identities of \(counted(results.sources.count, "run")) that others start from",
+          blocks: [.table(identities(results.sources, name: "sources"))]))
+    }
     return blocks
   }
 
@@ -47,6 +53,7 @@ public struct Provenance: Cell {
       return count == 0 ? nil : "\(count) \(state.rawValue)"
     }
     add("Runs", [states.joined(separator: ", ")])
+    add("Starts from", runs.distinct(\.spec.sources).flatMap { $0.map(\.name) }.uniqued)
     let configurations = runs.configurations.count
     add(
       "Search budget",
@@ -87,7 +94,7 @@ public struct Provenance: Cell {
     ]
   }
 
-  private func identities(_ runs: [FrozenRun]) -> Table {
+  private func identities(_ runs: [FrozenRun], name: String = "runs") -> Table {
     let titles = MethodTitles.labels(Axis.method.coordinates(of: runs.map(\.spec)))
     let rows = runs.map { run in
       [
@@ -101,9 +108,17 @@ public struct Provenance: Cell {
     }
     let names = ["Run", "Method", "Learning rates", "Data set", "Backbone", "Seed", "State"]
     return Table(
-      name: "runs",
+      name: name,
       columns: names.map {
         TableColumn($0, alignment: $0 == "Seed" ? .trailing : .leading)
       }, groups: [RowGroup(rows: rows)])
+  }
+}
+
+extension [String] {
+  /// Each once, in the order of first appearance.
+  fileprivate var uniqued: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
   }
 }

@@ -34,9 +34,9 @@ struct ResultFacts: Sendable {
     return digests.filter { !$0.value.isEmpty }
   }
 
-  /// The sum of the runs' times, in seconds.
+  /// The sum of the runs' times, in seconds, with those that they start from.
   var totalSeconds: Double {
-    results.runs.sorted { $0.id < $1.id }.compactMap { $0.summary?.seconds }
+    (results.runs + results.sources).sorted { $0.id < $1.id }.compactMap { $0.summary?.seconds }
       .filter(\.isFinite).reduce(0, +)
   }
 

@@ -35,13 +35,12 @@ struct Selection: Sendable {
 }
 
 extension [FrozenRun] {
-  /// Runs that differ in nothing but the seed, by seed; in order of first appearance.
+  /// Runs that differ in nothing but their seeds, those of their sources included, by seed; in order of first appearance.
   var configurations: [[FrozenRun]] {
     var order: [RunSpec] = []
     var members: [RunSpec: [FrozenRun]] = [:]
     for run in self {
-      var spec = run.spec
-      spec.seed = 0
+      let spec = run.spec.mapped { $0.seed = 0 }
       if members[spec] == nil { order.append(spec) }
       members[spec, default: []].append(run)
     }

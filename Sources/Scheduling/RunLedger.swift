@@ -26,10 +26,14 @@ struct RunLedger {
 
   /// Enters the plan into the store and prepares what is to be carried out.
   ///
-  /// - Returns: the runs to carry out, in order.
-  mutating func reconcile(_ options: ScheduleOptions) throws -> [RunID] {
+  /// - Returns: the runs to carry out, in order, and for each that cannot be the source that failed.
+  mutating func reconcile(
+    _ options: ScheduleOptions
+  ) throws -> (work: [RunID], blocked: [(run: RunID, source: RunID)]) {
     let records = try writer.store.records()
-    let reconciliation = try Reconciliation(plan, records: records, options: options)
+    let reconciliation = try Reconciliation(
+      plan, records: records, options: options,
+      incomplete: Self.withoutAdapter(plan, records, home: setup.home))
     for (run, decision) in reconciliation.decisions where decision == .repeat {
       // The record first: a run that reads as succeeded has its adapter.
       if records[run.id] != nil { try writer.reset(run.id) }
@@ -40,7 +44,9 @@ struct RunLedger {
         var provenance = setup.provenance
         provenance.dataDigest = run.dataDigest
         provenance.backboneDigest = run.backboneDigest
-        return EnrolledRun(id: run.id, spec: run.spec, provenance: provenance)
+        provenance.sources = run.sources.isEmpty ? nil : run.sources
+        return EnrolledRun(
+          id: run.id, spec: run.spec, provenance: provenance, isSource: run.isSource)
       }, experiment: plan.experiment)
     for (run, decision) in reconciliation.decisions {
       switch decision {
@@ -53,13 +59,28 @@ struct RunLedger {
         try writer.requeue(run.id)
       case .leftOut:
         leftOut.insert(run.id)
+      case .blocked:
+        try writer.cancel(run.id)
       case .repeat, .failedBefore:
         break
       }
     }
     let work = reconciliation.work
     pace = SchedulePace(waiting: work.map(\.spec.schedule.steps), jobs: options.jobs)
-    return work.map(\.id)
+    let blocked = plan.runs.compactMap { run in
+      reconciliation.failedSources[run.id].map { (run: run.id, source: $0) }
+    }
+    return (work.map(\.id), blocked)
+  }
+
+  /// Sources that have succeeded and whose adapters are gone.
+  private static func withoutAdapter(
+    _ plan: ResolvedPlan, _ records: [RunID: RunRecord], home: String
+  ) -> Set<RunID> {
+    Set(plan.runs.flatMap(\.sources)).filter { source in
+      records[source]?.state == .succeeded
+        && !FileManager.default.fileExists(atPath: RunFolder(home: home, run: source).adapter)
+    }
   }
 
   func initialState(for work: [RunID], jobs: Int) throws -> SchedulerState {
@@ -74,7 +95,8 @@ struct RunLedger {
     // The peak of memory and the time of a run that is timed are to be its own.
     let timed = work.filter { runs[$0]?.spec.schedule.timing != nil }
     return SchedulerState(
-      queue: work, jobs: jobs, crashes: crashes, farthest: farthest, solitary: Set(timed))
+      queue: work, jobs: jobs, crashes: crashes, farthest: farthest, solitary: Set(timed),
+      needs: Dictionary(work.map { ($0, runs[$0]?.sources ?? []) }) { first, _ in first })
   }
 
   /// Writes the record of a finished run into its folder.

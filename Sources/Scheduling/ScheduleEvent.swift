@@ -2,7 +2,8 @@ public import Experiments
 
 /// What a scheduler tells whoever watches it.
 public enum ScheduleEvent: Hashable, Sendable {
-  /// What the plan and the store come to, before anything starts.
+  /// What the plan and the store come to, before anything starts; `toRun` counts what will end or be
+  /// cancelled.
   case planned(ScheduleSummary, toRun: Int)
   /// An attempt left by a scheduler that died was ended or taken over.
   case recovered(RunID, attempt: Int)
@@ -12,6 +13,8 @@ public enum ScheduleEvent: Hashable, Sendable {
   case reported(RunID, RunEvent)
   case succeeded(RunID, RunSummary)
   case failed(RunID, RunFailure)
+  /// The run is not carried out, because one that it starts from failed: itself, or through others.
+  case cancelled(RunID, source: RunID)
   /// The run was asked to stop and left a checkpoint.
   case stopped(RunID, step: Int)
   /// The attempt's process died; the run starts again from its checkpoint.
@@ -29,7 +32,7 @@ public struct ScheduleSummary: Hashable, Sendable, Codable {
   public var succeeded: Int
   /// Failed now, or before and not tried again.
   public var failed: Int
-  /// Neither succeeded nor failed: left out or stopped.
+  /// Neither succeeded nor failed: left out, stopped, or without a source because that failed.
   public var cancelled: Int
   /// Whether it was asked to stop before everything was done.
   public var wasStopped: Bool

@@ -20,6 +20,9 @@ extension Scheduler {
         crew.kill(worker)
       case .restart(let run, let crashed): try lose(run, crashed: crashed)
       case .giveUp(let run): try giveUp(run)
+      case .cancel(let run, let source):
+        try ledger?.writer.cancel(run)
+        notify(.cancelled(run, source: source))
       case .finish(let outcome): return outcome
       }
     }
@@ -45,6 +48,7 @@ extension Scheduler {
       id: run, spec: planned.spec, attempt: number, directory: folder.path,
       dataDirectory: setup.dataDirectory,
       backboneDirectory: setup.backboneDirectory(planned.spec.backbone),
+      sourceAdapters: planned.sources.map { RunFolder(home: setup.home, run: $0).adapter },
       threads: setup.threads > 0 ? setup.threads : max(1, cores / max(1, options.jobs)),
       memoryLimit: setup.memoryLimit)
     try folder.prepare(order)

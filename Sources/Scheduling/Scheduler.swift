@@ -54,8 +54,9 @@ public actor Scheduler {
       notify(.recovered(attempt.run, attempt: attempt.number))
     }
     var ledger = RunLedger(writer: writer, setup: setup, plan: plan)
-    let work = try ledger.reconcile(options)
-    notify(.planned(try ledger.summary(), toRun: work.count))
+    let (work, blocked) = try ledger.reconcile(options)
+    notify(.planned(try ledger.summary(), toRun: work.count + blocked.count))
+    for (run, source) in blocked { notify(.cancelled(run, source: source)) }
     state = try ledger.initialState(for: work, jobs: options.jobs)
     self.ledger = ledger
     let clock = Task { [feed, interval = setup.foldInterval] in

@@ -38,8 +38,10 @@ public struct CompiledScript: Hashable, Sendable {
         path: path, found: reply.value.format, supported: RunPlan.currentFormat)
     }
     // Methods that the file declares are told apart by what the file says.
-    for index in reply.value.runs.indices where reply.value.runs[index].spec.method.source != nil {
-      reply.value.runs[index].spec.method.source = source
+    for index in reply.value.runs.indices {
+      reply.value.runs[index].spec = reply.value.runs[index].spec.mapped { spec in
+        if spec.method.source != nil { spec.method.source = source }
+      }
     }
     return reply
   }

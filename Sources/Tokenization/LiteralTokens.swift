@@ -6,18 +6,21 @@ struct LiteralTokens: Sendable {
     case token(Int)
   }
 
-  private let spellings: [UInt8: [(bytes: [UInt8], id: Int)]]
+  /// Those that begin with each byte.
+  private let spellings: [[(bytes: [UInt8], id: Int)]]
+  private let isFirst: [Bool]
 
   /// - Parameter ids: what each spelling stands for; empty spellings are never found.
   init(_ ids: [(spelling: String, id: Int)]) {
-    var spellings: [UInt8: [(bytes: [UInt8], id: Int)]] = [:]
+    var spellings: [[(bytes: [UInt8], id: Int)]] = Array(repeating: [], count: 256)
     for (spelling, id) in ids {
       let bytes = Array(spelling.utf8)
       guard let first = bytes.first else { continue }
-      spellings[first, default: []].append((bytes, id))
+      spellings[Int(first)].append((bytes, id))
     }
     // Longest first, so that the first that fits is the longest that does.
-    self.spellings = spellings.mapValues { $0.sorted { $0.bytes.count > $1.bytes.count } }
+    self.spellings = spellings.map { $0.sorted { $0.bytes.count > $1.bytes.count } }
+    isFirst = spellings.map { !$0.isEmpty }
   }
 
   /// Cuts UTF-8 text at the leftmost longest literals; empty stretches are left out.
@@ -26,8 +29,9 @@ struct LiteralTokens: Sendable {
     var start = 0
     var index = 0
     while index < text.count {
-      guard
-        let found = spellings[text[index]]?.first(where: { text[index...].starts(with: $0.bytes) })
+      let first = Int(text[index])
+      guard isFirst[first],
+        let found = spellings[first].first(where: { text[index...].starts(with: $0.bytes) })
       else {
         index += 1
         continue

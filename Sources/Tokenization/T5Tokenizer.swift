@@ -41,7 +41,7 @@ public struct T5Tokenizer: Tokenizer {
   public init(modelAt path: String) throws(TokenizerError) {
     let url = URL(filePath: path)
     let directory = url.deletingLastPathComponent().path(percentEncoded: false)
-    let contents = try Self.contents(of: path)
+    let contents = try VocabularyFile.contents(of: path)
     let bytes =
       url.pathExtension == "json"
       ? try UnigramVocabulary(json: contents, path: path).sentencePieceModel : Array(contents)
@@ -115,19 +115,5 @@ public struct T5Tokenizer: Tokenizer {
         .filter { (0..<model.count).contains($0) && !sentinelSet.contains($0) }
         .map(model.meaning))
     return tidiesSpaces ? tidyingSpaces(text) : text
-  }
-
-  /// The bytes of a file.
-  private static func contents(of path: String) throws(TokenizerError) -> Data {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw .missingFile(path: path)
-    }
-    if isDirectory.boolValue { throw .unreadable(path: path, reason: "it is a directory") }
-    do {
-      return try Data(contentsOf: URL(filePath: path))
-    } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
-    }
   }
 }

@@ -18,21 +18,6 @@ extension T5TokenizerSettings {
     var clean_up_tokenization_spaces: Bool?
   }
 
-  /// A token given by its spelling alone or by an object that holds it.
-  private struct SpecialToken: Decodable {
-    var content: String
-
-    private enum Keys: String, CodingKey { case content }
-
-    init(from decoder: any Decoder) throws {
-      if let text = try? decoder.singleValueContainer().decode(String.self) {
-        content = text
-      } else {
-        content = try decoder.container(keyedBy: Keys.self).decode(String.self, forKey: .content)
-      }
-    }
-  }
-
   /// Reads `tokenizer_config.json` of a directory; the standard settings where there is none.
   init(directory: String) throws(TokenizerError) {
     let path = URL(filePath: directory).appending(path: "tokenizer_config.json")

@@ -18,11 +18,20 @@ public struct Evaluator: Sendable {
     self.sourceLength = sourceLength
   }
 
+  /// Checks that every source fits the model's positions together with the longest answer.
+  ///
+  /// - Throws: `TrainingError.tooLong`.
+  public func checkRoom(
+    _ model: TunedModel, for examples: [Example]
+  ) throws(TrainingError) {
+    guard model.backbone.model.longestSequence != nil else { return }
+    try model.checkRoom(
+      examples.map { model.backbone.sourceIDs($0.source, length: sourceLength) }, decoding)
+  }
+
   /// The model's answers beside the accepted ones.
   public func predictions(_ model: TunedModel, on examples: [Example]) -> [Prediction] {
-    let sources = examples.map {
-      model.backbone.tokenizer.encode($0.source, length: sourceLength)
-    }
+    let sources = examples.map { model.backbone.sourceIDs($0.source, length: sourceLength) }
     return zip(model.predictions(sources, decoding), examples).map {
       Prediction($0, references: $1.references)
     }

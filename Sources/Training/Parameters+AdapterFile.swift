@@ -3,6 +3,17 @@ public import NeuralNetworks
 public import TensorEngine
 
 extension Parameters {
+  /// Reads all that an adapter file holds, whatever method it belongs to.
+  ///
+  /// - Throws: `CheckpointError`.
+  public init(adapterAt path: String) throws {
+    var values = Parameters()
+    for entry in try AdapterFile(path: path).parameters {
+      values[entry.name] = Tensor(entry.values, shape: entry.shape)
+    }
+    self = values
+  }
+
   /// Reads an adapter file (`<site path>/<parameter>`) for an adaptation.
   ///
   /// - Throws: `TrainingError.adapterMismatch` naming both shapes, or `CheckpointError`.
@@ -36,11 +47,13 @@ extension Parameters {
   }
 
   /// These parameters as an adapter file, with what made them.
-  public func adapterFile(method: String, hyperparameters: String, backbone: String)
-    -> AdapterFile
-  {
+  ///
+  /// - Parameter tasks: the names of a multi-task run's tasks.
+  public func adapterFile(
+    method: String, hyperparameters: String, backbone: String, tasks: [String] = []
+  ) -> AdapterFile {
     AdapterFile(
-      method: method, hyperparameters: hyperparameters, backbone: backbone,
+      method: method, hyperparameters: hyperparameters, backbone: backbone, tasks: tasks,
       parameters: names.map {
         AdapterFile.Parameter(name: $0, shape: self[$0].shape, values: self[$0].scalars)
       })

@@ -1,5 +1,3 @@
-import Datasets
-
 extension Trainer {
   /// Answers the sources of a batch a step, those that training would learn from, and tells how
   /// many it answered a second: `inference/samples-per-second`.
@@ -7,18 +5,19 @@ extension Trainer {
   /// - Returns: the state, with its step; `step < schedule.steps` means it was told to stop.
   /// - Throws: `TrainingError.noExamples`, and what the hooks throw.
   public func answer(from state: TrainingState, _ hooks: Hooks) throws -> TrainingState {
-    let training = examples[.train] ?? []
-    guard !training.isEmpty else { throw TrainingError.noExamples }
-    var order = order(of: training)
-    let evaluator = try evaluator
-    let model = TunedModel(
-      backbone: backbone, adaptation: try adaptation(), parameters: state.parameters)
+    var order = try taskOrder()
+    let evaluators = try evaluators()
+    let adaptation = try adaptation()
+    try checkRoom(adaptation, evaluators)
     let clock = ContinuousClock()
     var state = state
     while state.step < schedule.steps {
-      let sources = order.indices(state.step).map { tokenized(training[$0]).source }
+      let (task, examples) = batch(of: state.step, &order)
+      let model = TunedModel(
+        backbone: backbone, adaptation: adaptation, parameters: state.parameters, task: task)
+      let sources = examples.map(\.source)
       let elapsed = clock.measure {
-        _ = model.predictedIDs(sources, evaluator.decoding, batchTokens: .max)
+        _ = model.predictedIDs(sources, evaluators[task].decoding, batchTokens: .max)
       }
       let seconds = elapsed / .seconds(1)
       state.step += 1

@@ -14,15 +14,8 @@ public struct Trainer: Sendable {
   public let method: any TuningMethod
   public let schedule: TrainingSchedule
   public let seed: Int
-  /// The examples by split; validation and test may be empty.
-  public let examples: [Split: [Example]]
-  /// What answers are judged by.
-  public let metrics: [Metric]
-  /// What the best step is chosen by on validation.
-  public let selection: Metric
-
-  /// The texts to choose among where the schedule asks for labels.
-  public let labels: [String]
+  /// What is learnt: one task as a rule.
+  public let tasks: [TrainingTask]
 
   /// What the caller hears and decides while a run goes on.
   public struct Hooks {
@@ -49,24 +42,38 @@ public struct Trainer: Sendable {
     }
   }
 
+  /// A run on several tasks, whose steps each have a batch of one of them.
+  ///
+  /// - Precondition: there is at least one.
   public init(
     backbone: LoadedBackbone, method: any TuningMethod, schedule: TrainingSchedule, seed: Int,
-    examples: [Split: [Example]], metrics: [Metric], selection: Metric, labels: [String] = []
+    tasks: [TrainingTask]
   ) {
+    precondition(!tasks.isEmpty, "a run trains on at least one task")
     self.backbone = backbone
     self.method = method
     self.schedule = schedule
     self.seed = seed
-    self.examples = examples
-    self.metrics = metrics
-    self.selection = selection
-    self.labels = labels
+    self.tasks = tasks
+  }
+
+  /// A run on one task.
+  public init(
+    backbone: LoadedBackbone, method: any TuningMethod, schedule: TrainingSchedule, seed: Int,
+    examples: [Split: [Example]], metrics: [Metric], selection: Metric, labels: [String] = []
+  ) {
+    let task = TrainingTask(
+      "", examples: examples, metrics: metrics, selection: selection, labels: labels)
+    self.init(backbone: backbone, method: method, schedule: schedule, seed: seed, tasks: [task])
   }
 
   /// The longest source in tokens that this run reads: the schedule's, unless the method's is less.
   public var sourceLength: Int {
     min(schedule.sourceLength, method.longestSource ?? schedule.sourceLength)
   }
+
+  /// What the tasks of a multi-task run are called; empty where there is one.
+  public var taskNames: [String] { tasks.count > 1 ? tasks.map(\.name) : [] }
 
   /// The adaptation of this run's backbone.
   ///
@@ -75,7 +82,7 @@ public struct Trainer: Sendable {
     let anatomy = backbone.model.anatomy
     let impossible = method.issues + method.issues(on: anatomy)
     guard impossible.isEmpty else { throw .impossibleMethod(issues: impossible) }
-    let adaptation = method.adaptation(of: anatomy)
+    let adaptation = method.adaptation(of: anatomy, taskCount: tasks.count)
     guard adaptation.conflicts.isEmpty else {
       throw .impossibleMethod(issues: adaptation.conflicts)
     }
@@ -87,7 +94,12 @@ public struct Trainer: Sendable {
 
   /// The state before the first step.
   public func initialState() throws(TrainingError) -> TrainingState {
-    let parameters = backbone.initialParameters(try adaptation(), seed: seed)
+    try initialState(sources: [])
+  }
+
+  /// The state before the first step of a method that makes something of `sources`.
+  func initialState(sources: [Parameters]) throws(TrainingError) -> TrainingState {
+    let parameters = backbone.initialParameters(try adaptation(), seed: seed, sources: sources)
     return TrainingState(parameters: parameters, weightDecay: schedule.weightDecay)
   }
 
@@ -103,27 +115,26 @@ public struct Trainer: Sendable {
   /// - Returns: the state reached; `step < schedule.steps` means it was told to stop.
   /// - Throws: `TrainingError.diverged`, what makes the run impossible, and what the hooks throw.
   public func train(from state: TrainingState, _ hooks: Hooks) throws -> TrainingState {
-    let training = examples[.train] ?? []
-    guard !training.isEmpty else { throw TrainingError.noExamples }
-    let (adaptation, evaluator) = (try adaptation(), try evaluator)
+    let adaptation = try adaptation()
+    let evaluators = try evaluators()
+    try checkRoom(adaptation, evaluators)
     let groups = Dictionary(uniqueKeysWithValues: adaptation.parameters.map { ($0.name, $0.group) })
-    var order = order(of: training)
+    var order = try taskOrder()
     let rates = LearningRateSchedule(steps: schedule.steps, warmup: schedule.warmup)
     let clock = ContinuousClock()
     var state = state
     var resumed = clock.now
     var kept = clock.now
     while state.step < schedule.steps {
-      let step = state.step
-      let batch = order.indices(step).map { tokenized(training[$0]) }
-      try advance(&state, batch, adaptation, groups, rates.factor(step), hooks)
+      let factor = rates.factor(state.step)
+      try advance(&state, batch(of: state.step, &order), adaptation, groups, factor, hooks)
       let elapsed = clock.now.seconds(since: &resumed)
       state.seconds += elapsed
       state.trainingSeconds += elapsed
       if schedule.timing != nil { try hooks.metric(state.step, "train/seconds", elapsed) }
       let isLast = state.step == schedule.steps
       let isValidating = state.step % schedule.evaluationInterval == 0 || isLast
-      if isValidating { try validate(&state, adaptation, evaluator, hooks) }
+      if isValidating { try validate(&state, adaptation, evaluators, hooks) }
       state.seconds += clock.now.seconds(since: &resumed)
       let isStopping = !isLast && hooks.shouldStop()
       let isDue = Double(seconds: kept.duration(to: clock.now)) > hooks.checkpointInterval
@@ -136,52 +147,65 @@ public struct Trainer: Sendable {
     return state
   }
 
-  /// The scores of the best state on a split.
-  public func scores(of state: TrainingState, on split: Split) throws -> [String: Double] {
-    let parameters = state.best?.parameters ?? state.parameters
-    let model = TunedModel(
-      backbone: backbone, adaptation: try adaptation(), parameters: parameters)
-    return try evaluator.scores(model, on: examples[split] ?? [])
-  }
-
-  /// How this run's answers are found and judged.
+  /// Checks that every example fits the backbone's positions, where it numbers them.
   ///
-  /// - Throws: `TrainingError.noLabels` where they are to be chosen among labels that do not exist.
-  public var evaluator: Evaluator {
-    get throws(TrainingError) {
-      let decoding =
-        schedule.decoding == .labels
-        ? try DecodingPlan.labels(labels) : DecodingPlan(maximumLength: schedule.targetLength)
-      return Evaluator(metrics: metrics, decoding: decoding, sourceLength: sourceLength)
+  /// - Throws: `TrainingError.tooLong`.
+  func checkRoom(_ adaptation: Adaptation, _ evaluators: [Evaluator]) throws(TrainingError) {
+    guard backbone.model.longestSequence != nil else { return }
+    let model = TunedModel(
+      backbone: backbone, adaptation: adaptation, parameters: Parameters())
+    for (task, evaluator) in zip(tasks, evaluators) {
+      for example in task[.train] {
+        let ids = tokenized(example)
+        try model.checkRoom(source: ids.source.count, target: ids.target.count)
+      }
+      for split in [Split.validation, .test] {
+        try evaluator.checkRoom(model, for: task[split])
+      }
     }
   }
 
   /// The ids of an example, cut to this run's lengths.
   public func tokenized(_ example: Example) -> TokenizedExample {
     TokenizedExample(
-      source: backbone.tokenizer.encode(example.source, length: sourceLength),
-      target: backbone.tokenizer.encode(example.target, length: schedule.targetLength))
+      source: backbone.sourceIDs(example.source, length: sourceLength),
+      target: backbone.targetIDs(example.target, length: schedule.targetLength))
   }
 
-  /// Which of the training examples each step reads.
+  /// Which task and which of its examples each step reads.
   ///
-  /// - Precondition: there is at least one.
-  func order(of training: [Example]) -> ExampleOrder {
-    ExampleOrder(
-      count: training.count, limit: schedule.batchLimit, order: schedule.order, seed: seed
-    ) { tokenized(training[$0]).source.count }
+  /// - Throws: `TrainingError.noExamples` where a task has nothing to train on.
+  func taskOrder() throws(TrainingError) -> TaskOrder {
+    guard tasks.allSatisfy({ !$0[.train].isEmpty }) else { throw .noExamples }
+    let orders = tasks.map { task in
+      ExampleOrder(
+        count: task[.train].count, limit: schedule.batchLimit, order: schedule.order, seed: seed
+      ) { tokenized(task[.train][$0]).source.count }
+    }
+    let mixing = schedule.mixing ?? .standard
+    let probabilities = mixing.probabilities(of: tasks.map { $0[.train].count })
+    return TaskOrder(orders, draw: TaskDraw(probabilities, seed: seed))
+  }
+
+  /// The task of a step and its examples as ids.
+  func batch(
+    of step: Int, _ order: inout TaskOrder
+  ) -> (task: Int, examples: [TokenizedExample]) {
+    let (task, indices) = order.batch(step)
+    let training = tasks[task][.train]
+    return (task, indices.map { tokenized(training[$0]) })
   }
 
   private func advance(
-    _ state: inout TrainingState, _ batch: [TokenizedExample], _ adaptation: Adaptation,
-    _ groups: [String: ParameterGroup], _ factor: Double, _ hooks: Hooks
+    _ state: inout TrainingState, _ batch: (task: Int, examples: [TokenizedExample]),
+    _ adaptation: Adaptation, _ groups: [String: ParameterGroup], _ factor: Double, _ hooks: Hooks
   ) throws {
     let number = state.step + 1
     let dropout = schedule.dropout.map(Float.init) ?? backbone.model.dropout
     let model = TunedModel(
-      backbone: backbone, adaptation: adaptation, parameters: state.parameters)
+      backbone: backbone, adaptation: adaptation, parameters: state.parameters, task: batch.task)
     let (loss, gradient) = model.lossWithGradient(
-      batch, parts: schedule.accumulation, dropout: dropout,
+      batch.examples, parts: schedule.accumulation, dropout: dropout,
       key: RandomKey(seed: seed).folding("dropout").folding(state.step))
     try hooks.metric(number, "train/loss", Double(loss))
     let (scale, norm) = gradient.clippingFactor(schedule.clip)
@@ -198,27 +222,6 @@ public struct Trainer: Sendable {
       return base * factor
     }
     state.step = number
-  }
-
-  private func validate(
-    _ state: inout TrainingState, _ adaptation: Adaptation, _ evaluator: Evaluator, _ hooks: Hooks
-  ) throws {
-    let all = examples[.validation] ?? []
-    guard !all.isEmpty else { return }
-    let model = TunedModel(
-      backbone: backbone, adaptation: adaptation, parameters: state.parameters)
-    let judged = Array(all.prefix(schedule.validationLimit ?? all.count))
-    let scores = evaluator.scores(model, on: judged)
-    for (name, value) in scores.sorted(by: { $0.key < $1.key }) {
-      try hooks.metric(state.step, "validation/\(name)", value)
-    }
-    guard let score = scores[selection.name.rawValue] else { return }
-    if let best = state.best?.scores[selection.name.rawValue],
-      !selection.isBetter(score, than: best)
-    {
-      return
-    }
-    state.best = .init(parameters: state.parameters, step: state.step, scores: scores)
   }
 }
 

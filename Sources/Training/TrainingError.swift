@@ -10,10 +10,14 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case impossibleMethod(issues: [String])
   /// The method trains nothing on this backbone.
   case nothingToTrain(method: String)
+  /// An example has more rows than the backbone numbers positions.
+  case tooLong(source: Int, prompt: Int, target: Int, longest: Int)
   /// A checkpoint belongs to another run.
   case foreignCheckpoint(path: String)
   /// A checkpoint lacks what it must hold.
   case malformedCheckpoint(path: String, reason: String)
+  /// A method is to start from another number of adapters than it can.
+  case wrongSourceCount(method: String, wanted: ClosedRange<Int>, found: Int)
   /// An adapter file does not hold what the method trains.
   case adapterMismatch(path: String, reason: String)
 
@@ -31,12 +35,30 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       issues.joined(separator: "; ") + "."
     case .nothingToTrain(let method):
       "'\(method)' trains nothing on this backbone; its targets match none of its sites."
+    case .tooLong(let source, let prompt, let target, let longest):
+      "A source of \(source) tokens\(prompt > 0 ? ", \(prompt) rows before it" : "") and a target of up"
+        + " to \(target) tokens do not fit the \(longest) positions of this backbone; set a shorter"
+        + " sourceLength or targetLength\(prompt > 0 ? ", or a shorter prompt" : "")."
     case .foreignCheckpoint(let path):
       "\(path) belongs to another run; delete it, or choose another output folder."
     case .malformedCheckpoint(let path, let reason):
       "\(path) is not a training checkpoint: \(reason); delete it to start again."
+    case .wrongSourceCount(let method, let wanted, let found):
+      wanted.upperBound == 0
+        ? "'\(method)' starts from the values of one adapter, and \(found) are given; leave one."
+        : "'\(method)' starts from \(Self.words(for: wanted)), and \(found) are given; name them"
+          + " with --source, or list their runs in .after(Run(…))."
     case .adapterMismatch(let path, let reason):
       "\(path) does not fit the method: \(reason)."
     }
+  }
+
+  /// `1 adapter`, `1 to 64 adapters`.
+  private static func words(for range: ClosedRange<Int>) -> String {
+    let isOne = range == 1...1
+    let count =
+      range.lowerBound == range.upperBound
+      ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+    return "\(count) adapter\(isOne ? "" : "s")"
   }
 }

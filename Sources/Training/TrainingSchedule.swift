@@ -87,6 +87,8 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   public var targetLength = 20
   /// The number of training examples used, class-balanced; `nil`: all of them.
   public var fewShot: Int?
+  /// How often each task of a multi-task run is trained on; `nil`: `TaskMixing.standard`.
+  public var mixing: TaskMixing?
   /// What is timed; `nil`: the run is carried out for what it learns.
   public var timing: Timing?
   /// The arithmetic of frozen weights.

@@ -7,13 +7,23 @@ public struct TunedModel: Sendable {
   public let backbone: LoadedBackbone
   public let adaptation: Adaptation
   public var parameters: Parameters
-  /// The task whose examples it sees, among those of a multi-task run.
-  public var task = 0
+  /// The task whose examples it sees, among those of a multi-task run; 0 elsewhere.
+  public var task: Int
+  /// Rows that the method puts before every source.
+  let promptLength: Int
+  /// Positions that are taken before every source: those of such rows, and of prefixes.
+  private let positionCount: Int
 
-  public init(backbone: LoadedBackbone, adaptation: Adaptation, parameters: Parameters) {
+  public init(
+    backbone: LoadedBackbone, adaptation: Adaptation, parameters: Parameters, task: Int = 0
+  ) {
     self.backbone = backbone
     self.adaptation = adaptation
     self.parameters = parameters
+    self.task = task
+    let token = Self.token(backbone, adaptation, parameters)
+    promptLength = token.map { $0.segments.rows - 1 } ?? 0
+    positionCount = promptLength + (token?.firstPosition ?? 0)
   }
 
   /// A pass without dropout.
@@ -27,14 +37,46 @@ public struct TunedModel: Sendable {
     return backbone.model.anatomy.scalarCount + adaptation.scalarCount - own
   }
 
-  /// Rows that the method puts before every source.
-  var promptLength: Int {
-    adaptation.trained.filter { $0.name.hasSuffix("/prompt") }
-      .reduce(0) { $0 + $1.shape[0] } / adaptation.taskCount
+  /// A source of one token, with what the method does to it.
+  private static func token(
+    _ backbone: LoadedBackbone, _ adaptation: Adaptation, _ parameters: Parameters
+  ) -> EmbeddedInput? {
+    guard let site = backbone.model.anatomy.sourceInput else { return nil }
+    // Before there are values, any will do: what edits an input reads the parameters declared there.
+    var values = parameters
+    for parameter in adaptation.parameters
+    where parameter.name.hasPrefix("\(site.path)/") && values.tensor(named: parameter.name) == nil {
+      values[parameter.name] = .zeros(parameter.shape)
+    }
+    let token = EmbeddedInput(
+      embeddings: .zeros([1, site.output]), segments: Segments(lengths: [1]))
+    let forward = Forward(adaptation, values).over(RowLayout(segments: token.segments))
+    return forward.input(site, token)
   }
 
-  /// The mean cross-entropy over all target tokens of a batch, in nats, and its gradient by the
-  /// parameters.
+  /// Checks that a source and a target of so many tokens fit the backbone's positions, together with
+  /// what the method puts before the source.
+  ///
+  /// - Throws: `TrainingError.tooLong`.
+  public func checkRoom(source: Int, target: Int) throws(TrainingError) {
+    guard let longest = backbone.model.longestSequence else { return }
+    // The last token of a target is predicted and never read.
+    guard source + positionCount + max(1, target) - 1 > longest else { return }
+    throw .tooLong(source: source, prompt: positionCount, target: target, longest: longest)
+  }
+
+  /// Checks that sources fit the backbone's positions together with any answer of a plan.
+  ///
+  /// - Throws: `TrainingError.tooLong`.
+  public func checkRoom(_ sources: [[Int]], _ plan: DecodingPlan) throws(TrainingError) {
+    let labels = plan.labels.map { $0.map { backbone.targetIDs($0).count } }
+    let target = labels?.max() ?? plan.maximumLength
+    guard let longest = sources.map(\.count).max() else { return }
+    try checkRoom(source: longest, target: target)
+  }
+
+  /// The mean cross-entropy over all target tokens of a batch, in nats, with what teachers add to it
+  /// (`Adaptation.teacher`), and its gradient by the parameters.
   ///
   /// The batch is computed in parts, in its order, and the loss normalised over all: where weights
   /// are frozen, parts cost no time and save memory.
@@ -63,8 +105,7 @@ public struct TunedModel: Sendable {
         let forward = Forward(
           adaptation, all, dropout: dropout, key: key.folding("part").folding(part), task: task,
           isTraining: true)
-        return backbone.model.loss(
-          source: source, target: target, normalizer: targetTokens, forward)
+        return loss(source, target, normalizer: targetTokens, forward)
       }
       if let before = total {
         let sum = before.gradient.map { $1 + gradient[$0] }

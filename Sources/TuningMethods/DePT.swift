@@ -5,14 +5,22 @@ import TensorEngine
 /// frozen word embeddings of the source, trained at two learning rates.
 ///
 /// `X = [P; E + (α/√r)·A·B]`, with `P` `[promptLength, width]`, `A` `[sourceLength, rank]`, `B`
-/// `[rank, width]`. Row `i` of `A·B` belongs to position `i` of every source. `A` starts uniform in
-/// `±1/√rank`, `B` at zero, α is 8, as in the authors' code.
+/// `[rank, width]`. Row `i` of `A·B` belongs to position `i` of every source, or counts from the end
+/// (`Alignment`). `A` starts uniform in `±1/√rank`, `B` at zero, α is 8, as in the authors' code.
 public struct DePT: TuningMethod {
   public static let name = "dept"
   public static let title = "DePT"
   public static let reference = Citation(
     "Shi and Lipani, DePT: decomposed prompt tuning, 2024", arXiv: "2309.05173")
   public static let formula = "X = [P; E + (α/√r)·A·B], P [m, width], A [s, r], B [r, width]"
+
+  /// Which row of `A·B` belongs to which token.
+  public enum Alignment: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The first row to the first token: the authors' T5, whose sources are padded on the right.
+    case start
+    /// The last row to the last token: the authors' GPT-2, whose texts are padded on the left.
+    case end
+  }
 
   /// The text the authors' prompts start from, spelling included.
   public static let authorsText = "Classify this text is postive or not:"
@@ -27,16 +35,19 @@ public struct DePT: TuningMethod {
   public var alpha: Float
   /// What the prompt starts as.
   public var start: PromptStart
+  /// Which row of `A·B` belongs to which token.
+  public var alignment: Alignment
 
   public init(
     promptLength: Int = 40, rank: Int = 45, sourceLength: Int = 256, alpha: Float = 8,
-    start: PromptStart = .text(DePT.authorsText)
+    start: PromptStart = .text(DePT.authorsText), alignment: Alignment = .start
   ) {
     self.promptLength = promptLength
     self.rank = rank
     self.sourceLength = sourceLength
     self.alpha = alpha
     self.start = start
+    self.alignment = alignment
   }
 
   public var defaultLearningRates: LearningRates { LearningRates(0.3, lowRank: 5e-4) }
@@ -48,6 +59,7 @@ public struct DePT: TuningMethod {
       HyperparameterRange.issue("DePT's promptLength", promptLength, atLeast: 0)
       + HyperparameterRange.issue("DePT's rank", rank, atLeast: 0)
       + HyperparameterRange.issue("DePT's sourceLength", sourceLength, atLeast: 1)
+      + start.issues("DePT's prompt")
     if promptLength == 0 && rank == 0 {
       issues.append("DePT with neither prompt nor rank trains nothing")
     }
@@ -63,10 +75,16 @@ public struct DePT: TuningMethod {
       let b = adaptation.parameter(
         "embedding.b", [rank, site.output], .zeros, at: site, group: .lowRank)
       let scale = alpha / Float(rank).squareRoot()
-      adaptation.editInput(site) { input, pass in
+      adaptation.editInput(site) { [sourceLength, alignment] input, pass in
         // Only the rows that some source reaches are multiplied.
-        let used = pass[a].rows(0..<input.segments.longest)
-        return input.adding(byPosition: scale * used.matmul(pass[b]))
+        let (count, segments) = (input.segments.longest, input.segments)
+        let first = alignment == .start ? 0 : sourceLength - count
+        let offsets = scale * pass[a].rows(first..<first + count).matmul(pass[b])
+        guard alignment == .end else { return input.adding(byPosition: offsets) }
+        var moved = input
+        let rows = segments.lengths.flatMap { Int32(count) - $0..<Int32(count) }
+        moved.embeddings = input.embeddings.adding(rowsOf: offsets, at: rows)
+        return moved
       }
     }
     if promptLength > 0 {

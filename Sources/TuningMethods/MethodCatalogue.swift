@@ -10,8 +10,17 @@ public enum MethodCatalogue {
     LoRA(),
     LoRABitFit(),
     IA3(),
+    HyperFormer(),
+    HyperDecoder(),
+    LadderSideTuning(),
+    PrefixTuning(),
+    PTuning(),
     PromptTuning(),
+    SPoT(),
+    ATTEMPT(),
+    MPT(),
     DePT(),
+    ADePT(),
   ]
 
   /// What stands for several methods of the catalogue together.

@@ -22,6 +22,7 @@ public struct PromptTuning: TuningMethod {
   public var defaultLearningRates: LearningRates { LearningRates(0.3) }
   public var issues: [String] {
     HyperparameterRange.issue("prompt tuning's length", length, atLeast: 1)
+      + start.issues("prompt tuning's prompt")
   }
 
   public func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation) {

@@ -3,6 +3,7 @@ import Checkpoints
 import Datasets
 public import Experiments
 import Foundation
+import NeuralNetworks
 import Synchronization
 import TensorEngine
 import Tokenization
@@ -11,12 +12,12 @@ public import TuningMethods
 
 /// Carries out runs with `Training`: the one place where a description becomes arithmetic.
 ///
-/// A class because it keeps the last backbone and data set between the runs of a worker, which
+/// A class because it keeps the last backbone and data sets between the runs of a worker, which
 /// usually share them.
 public final class RunExecution: Sendable {
   private struct Kept {
     var backbone: (place: BackbonePlace, loaded: LoadedBackbone)?
-    var dataset: (id: DatasetID, prepared: PreparedDataset)?
+    var datasets: [DatasetID: PreparedDataset] = [:]
   }
 
   /// What decides a loaded backbone.
@@ -53,7 +54,7 @@ public final class RunExecution: Sendable {
     try record(
       .started(
         RunStart(
-          trainable: state.parameters.scalarCount, total: model.totalScalarCount,
+          trainable: model.adaptation.scalarCount, total: model.totalScalarCount,
           resumedFrom: state.step)))
     let reached = try work(trainer, from: state, checkpoint, order, record, shouldStop)
     guard reached.step == order.spec.schedule.steps else { return .stopped(step: reached.step) }
@@ -62,8 +63,23 @@ public final class RunExecution: Sendable {
 
   private func trainer(_ order: WorkOrder, _ method: any TuningMethod) throws -> Trainer {
     let spec = order.spec
-    let dataset = try DatasetCatalogue.standard.dataset(spec.dataset)
-    let prepared = try prepared(dataset, order.dataDirectory)
+    // Those that this run does not read would only take memory.
+    kept.withLock { kept in
+      kept.datasets = kept.datasets.filter { spec.datasets.contains($0.key) }
+    }
+    guard !spec.datasets.isEmpty else { throw TrainingError.noExamples }
+    return Trainer(
+      backbone: try backbone(
+        spec.backbone, in: order.backboneDirectory, spec.schedule.precision), method: method,
+      schedule: spec.schedule, seed: spec.seed,
+      tasks: try spec.datasets.map { try task($0, of: spec, order.dataDirectory) })
+  }
+
+  private func task(
+    _ id: DatasetID, of spec: RunSpec, _ directory: String
+  ) throws -> TrainingTask {
+    let dataset = try DatasetCatalogue.standard.dataset(id)
+    let prepared = try prepared(id, dataset, directory)
     var examples = prepared.splits
     if let count = spec.schedule.fewShot {
       examples[.train] = FewShotSample(count: count, seed: spec.seed)
@@ -74,11 +90,9 @@ public final class RunExecution: Sendable {
       examples[.validation] = []
       examples[.test] = []
     }
-    return Trainer(
-      backbone: try backbone(
-        spec.backbone, in: order.backboneDirectory, spec.schedule.precision), method: method,
-      schedule: spec.schedule, seed: spec.seed, examples: examples, metrics: dataset.metrics,
-      selection: dataset.selection, labels: dataset.labels.map(\.target))
+    return TrainingTask(
+      id.rawValue, examples: examples, metrics: dataset.metrics, selection: dataset.selection,
+      labels: dataset.labels.map(\.target))
   }
 
   private func backbone(
@@ -94,10 +108,12 @@ public final class RunExecution: Sendable {
     return loaded
   }
 
-  private func prepared(_ dataset: any Dataset, _ directory: String) throws -> PreparedDataset {
-    if let known = kept.withLock({ $0.dataset }), known.id == dataset.id { return known.prepared }
+  private func prepared(
+    _ id: DatasetID, _ dataset: any Dataset, _ directory: String
+  ) throws -> PreparedDataset {
+    if let known = kept.withLock({ $0.datasets[id] }) { return known }
     let prepared = try dataset.load(from: URL(filePath: directory))
-    kept.withLock { $0.dataset = (dataset.id, prepared) }
+    kept.withLock { $0.datasets[id] = prepared }
     return prepared
   }
 
@@ -107,17 +123,16 @@ public final class RunExecution: Sendable {
     // What was timed in another process, at another hour, is no part of this measurement.
     let goesOn = order.spec.schedule.timing == nil
     guard goesOn, FileManager.default.fileExists(atPath: checkpoint) else {
-      return try trainer.initialState()
+      return try trainer.initialState(from: order.sourceAdapters)
     }
     do {
       let state = try TrainingState(contentsOf: checkpoint, identity: order.id.rawValue)
-      return try trainer.fits(state) ? state : trainer.initialState()
+      if try trainer.fits(state) { return state }
     } catch is CheckpointError {
       // Damaged beyond use, by a full disk say: begin again rather than fail for ever.
-      return try trainer.initialState()
     } catch TrainingError.malformedCheckpoint {
-      return try trainer.initialState()
     }
+    return try trainer.initialState(from: order.sourceAdapters)
   }
 
   private func work(
@@ -153,7 +168,7 @@ public final class RunExecution: Sendable {
     var scores: [Split: [String: Double]] = [:]
     let testing = try clock.measure {
       if let best = state.best { scores[.validation] = best.scores }
-      if !(trainer.examples[.test] ?? []).isEmpty {
+      if trainer.hasExamples(.test) {
         scores[.test] = try trainer.scores(of: state, on: .test)
       }
     }
@@ -163,7 +178,7 @@ public final class RunExecution: Sendable {
       method: order.spec.method.name,
       hyperparameters: String(
         decoding: try encoder.encode(order.spec.method.hyperparameters), as: UTF8.self),
-      backbone: order.spec.backbone.rawValue
+      backbone: order.spec.backbone.rawValue, tasks: trainer.taskNames
     ).write(to: "\(order.directory)/adapter.safetensors")
     let (whole, atto) = testing.components
     return RunSummary(

@@ -12,7 +12,8 @@ import Testing
     let (plain, halved) = (try tiny.model(), try tiny.model(storing: .bfloat16))
     for (path, weight) in plain.weights {
       let stored = try #require(halved.weights[path])
-      let isMatrix = weight.shape.count == 2 && path.part != .positionBias
+      let isTable = path.part == .positionBias || path.part == .position
+      let isMatrix = weight.shape.count == 2 && !isTable
       #expect(stored.dtype == (isMatrix ? .bfloat16 : .float32), "\(path)")
       let expected = isMatrix ? weight.roundedToBFloat16().widenedToFloat32() : weight
       #expect(stored.widenedToFloat32().bits == expected.bits, "\(path)")

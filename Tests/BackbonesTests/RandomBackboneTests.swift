@@ -6,7 +6,7 @@ import Testing
 import Tokenization
 
 @Suite struct RandomBackboneTests {
-  private let tiny = TinyBackbone.version10.configuration
+  private let tiny = TinyBackbone.version10.architecture
 
   @Test("a name says that weights are random, and of which architecture")
   func names() {
@@ -31,11 +31,11 @@ import Tokenization
   @Test("the architecture of a known name needs no directory, and decides the recipe")
   func architecture() throws {
     let base = try RandomBackbone(.t5Base, directory: nil)
-    #expect(base.configuration == .base)
+    #expect(base.architecture == .t5(.base))
     #expect(base.tokenizer.vocabularySize == 32_128)
-    #expect(base.recipe == RandomBackbone(.base).recipe)
-    #expect(base.recipe != RandomBackbone(.small).recipe)
-    #expect(try RandomBackbone(.nano, directory: nil).configuration.width < 512)
+    #expect(base.recipe == RandomBackbone(.t5(.base)).recipe)
+    #expect(base.recipe != RandomBackbone(.t5(.small)).recipe)
+    #expect(try RandomBackbone(.nano, directory: nil).architecture.width < 512)
   }
 
   @Test("a name is loaded by its architecture, and an unknown one is refused")

@@ -129,6 +129,50 @@ struct OneRunTests {
     #expect(lines.count == 2 && lines.allSatisfy(["left", "right"].contains))
   }
 
+  @Test("one adapter serves several tasks: trained, judged and counted")
+  func tasks() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let start = ["train", "--backbone", "./tiny", "--method", "pt", "--set", "length=2"]
+    let trained = try process.dept(
+      start + [
+        "--train", "gen-sentiment", "--train", "tiny/train.jsonl", "--validation",
+        "gen-sentiment:validation", "--validation", "tiny/score.jsonl", "--steps", "3",
+        "--mixing", "equal", "--output", "out",
+      ])
+    #expect(trained.code == 0, "\(trained.errors)")
+    #expect(trained.output.contains("for 2 tasks"))
+    let record = try JSONSerialization.jsonObject(with: Data(process.read("out/run.json").utf8))
+    let fields = try #require(record as? [String: Any])
+    #expect(fields["tasks"] as? [String] == ["gen-sentiment", "tiny/train.jsonl"])
+    let scores = try #require((fields["scores"] as? [String: [String: Double]])?["validation"])
+    #expect(scores["gen-sentiment/accuracy"] != nil && scores["mean"] != nil)
+    let judge = ["evaluate", "--backbone", "./tiny", "--adapter", "out", "--json", "--data"]
+    let judged = try process.dept(judge + ["gen-sentiment:validation"])
+    #expect(judged.code == 0, "\(judged.errors)")
+    #expect(
+      try (judged.json()["scores"] as? [String: Double])?["accuracy"]
+        == scores["gen-sentiment/accuracy"])
+    let wrong = try process.dept(judge + ["tiny/score.jsonl", "--task", "gen-sentimen"])
+    #expect(wrong.code == 2 && wrong.errors.contains("did you mean 'gen-sentiment'?"))
+    for usage in [
+      ["--train", "gen-sentiment", "--train", "gen-sentiment"],
+      ["--train", "gen-sentiment", "--validation", "rte", "--validation", "cb"],
+      ["--train", "gen-sentiment", "--mixing", "loudly"],
+      ["--train", "gen-sentiment", "--init", "out", "--source", "out"],
+      ["--train", "gen-sentiment", "--source", "out", "--source", "out"],
+    ] {
+      let refused = try process.dept(start + usage + ["--steps", "1", "--output", "other"])
+      #expect([2, 65].contains(refused.code), "\(refused.errors)")
+      #expect(!refused.errors.isEmpty)
+    }
+    let counted = try process.dept(
+      "params", "--backbone", "t5-base", "--method", "pt", "--tasks", "4", "--json")
+    #expect(try counted.json()["trainable"] as? Int == 76_800)
+    #expect(try counted.json()["perTask"] as? Double == 19_200)
+    #expect(try counted.json()["tasks"] as? Int == 4)
+  }
+
   @Test("what is wrong with one run is one sentence, with its code")
   func faults() throws {
     let process = try DeptProcess()

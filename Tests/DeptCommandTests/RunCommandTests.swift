@@ -104,4 +104,61 @@ struct RunCommandTests {
     #expect(try outcome.json()["succeeded"] as? Int == 1)
     #expect(try process.read("reports/own/report.md").contains("hift"))
   }
+
+  @Test("a run starts from another, and another learns two data sets, through the whole path")
+  func transfer() throws {
+    defer { process.remove() }
+    try process.write(
+      """
+      import Dept
+
+      @main struct Transfer: Experiment {
+        private func run(_ dataset: DatasetID) -> Plan {
+          Run(PromptTuning(length: 2), on: dataset, with: "./tiny")
+            .steps(2).batchSize(2).evaluate(every: 2, limit: 2)
+        }
+
+        var plan: Plan {
+          run(.genEntailment).after(run(.genParaphrase).seeds(9)).seeds(1...2)
+          Run(PromptTuning(length: 2), on: [.genSentiment, .genEntailment], with: "./tiny")
+            .steps(4).batchSize(2).evaluate(every: 2, limit: 2).mixing(.equal)
+        }
+      }
+      """, to: "transfer.swift")
+    let plan = try process.dept("plan", "transfer.swift", "--json").json()
+    #expect(plan["planned"] as? Int == 4)
+    #expect(plan["sources"] as? Int == 1)
+    let runs = try #require(plan["runs"] as? [[String: Any]])
+    #expect(runs.map { $0["isSource"] as? Bool } == [true, nil, nil, nil])
+    let text = try process.dept("plan", "transfer.swift").output
+    #expect(text.contains("1 of them for others to start from: pt on gen-paraphrase, seed 9"))
+
+    let outcome = try process.dept("run", "transfer.swift", "--jobs", "2", "--json")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(try outcome.json()["succeeded"] as? Int == 4)
+    let report = try process.read("reports/transfer/report.md")
+    #expect(report.contains("Prompt tuning on Paraphrase"))
+    #expect(report.contains("2 tasks, equal"))
+
+    let listed = try process.dept("runs", "list", "--where", "tasks = 2", "--json").output
+    let found = try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]]
+    let multi = try #require(found?.first)
+    #expect(multi["dataset"] as? String == "gen-sentiment+gen-entailment")
+    #expect(multi["datasets"] as? [String] == ["gen-sentiment", "gen-entailment"])
+    #expect(multi["tasks"] as? Int == 2)
+    let scores = try #require((multi["scores"] as? [String: [String: Double]])?["test"])
+    #expect(
+      scores.keys.sorted() == ["gen-entailment/accuracy", "gen-sentiment/accuracy", "mean"])
+
+    let after = try process.dept("runs", "list", "--where", "sources ~ paraphrase", "--json").output
+    let started = try JSONSerialization.jsonObject(with: Data(after.utf8)) as? [[String: Any]]
+    #expect(started?.count == 2)
+    let ids = started?.compactMap { ($0["sources"] as? [String])?.first } ?? []
+    #expect(ids.count == 2 && Set(ids).count == 1)
+    let id = try #require(started?.first?["id"] as? String)
+    let shown = try process.dept("runs", "show", id).output
+    #expect(shown.contains("pt on gen-paraphrase, seed 9"))
+    #expect(shown.contains(ids[0].prefix(12)))
+    #expect(try process.dept("run", "transfer.swift", "--json").json()["cached"] as? Int == 4)
+  }
 }

@@ -29,17 +29,21 @@ EXAMPLES = [
 SOURCE_LENGTH, TARGET_LENGTH = 24, 8
 
 
-def train_tokenizer(pieces: int) -> bytes:
-    """A unigram model with T5's ids for padding (0), end (1) and unknown (2), and no start."""
+def lines() -> list[str]:
+    """What tokenizers learn from."""
     lines = [f"{s} {v}" for s in SUBJECTS for v in VERDICTS]
     lines += [f"sentence: {line} , 1" for line in lines[::3]]
-    lines += [f"question: {line} . 0 yes no" for line in lines[::5]]
+    return lines + [f"question: {line} . 0 yes no" for line in lines[::5]]
+
+
+def train_tokenizer(pieces: int) -> bytes:
+    """A unigram model with T5's ids for padding (0), end (1) and unknown (2), and no start."""
     model = io.BytesIO()
     # The identity rule keeps the file small: the usual one carries 240 kB of tables.
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(lines), model_writer=model, vocab_size=pieces, model_type="unigram",
-        pad_id=0, eos_id=1, unk_id=2, bos_id=-1, normalization_rule_name="identity",
-        num_threads=1, minloglevel=2)
+        sentence_iterator=iter(lines()), model_writer=model, vocab_size=pieces,
+        model_type="unigram", pad_id=0, eos_id=1, unk_id=2, bos_id=-1,
+        normalization_rule_name="identity", num_threads=1, minloglevel=2)
     return model.getvalue()
 
 

@@ -13,15 +13,23 @@ import platform
 import random
 
 import numpy
+import peft
 import sentencepiece
 import torch
 import transformers
 from safetensors.numpy import load_file
 
+import golden_gpt2_values as gpt2_values
 import golden_model as models
 import golden_text as text
+from golden_counts import assert_counts
+from golden_files import far, floats, relative, save, write_json
+from golden_forward import T5
 from golden_methods import KINDS, FullFineTuning, Untouched, random_adapters
+from golden_peft import assert_bare
 from golden_primitives import primitives
+from golden_values import (
+    BATCH, CLIP, STEPS, WARMUP, all_values, assert_same_losses, entries, train, train_values)
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Source and target lengths of each batch, end token included, and the rows of DePT's A.
@@ -30,7 +38,6 @@ LENGTHS = {
     "t5-v1.1": ([5, 24, 1, 11, 17], [2, 9, 4, 1, 7], 24),
     "t5-far": ([170, 3, 208, 60, 131], [5, 160, 1, 30, 2], 208),
 }
-STEPS, WARMUP, BATCH, CLIP = 12, 3, 4, 1.0
 # Base learning rates: of the prompt (or of everything), and of DePT's A and B.
 RATES = {"pt": (0.3, None), "dept": (0.3, 5e-3), "lora": (3e-3, None), "ft": (1e-3, None)}
 
@@ -47,8 +54,9 @@ def main() -> None:
     versions = {
         "python": platform.python_version(), "torch": torch.__version__,
         "transformers": transformers.__version__, "numpy": numpy.__version__,
-        "sentencepiece": sentencepiece.__version__}
+        "sentencepiece": sentencepiece.__version__, "peft": peft.__version__}
     print(json.dumps(versions))
+    assert_counts()
     write_json(output / "versions.json", versions)
     write_json(output / "primitives.json", primitives(seed=7))
     spiece = text.train_tokenizer(models.PIECES)
@@ -61,8 +69,9 @@ def main() -> None:
             # Without this, transformers would add a hundred sentinels that the model lacks.
             write_json(folder / "tokenizer_config.json",
                        {"tokenizer_class": "T5Tokenizer", "extra_ids": 0})
-            noise |= command_values(folder, text.tokenizer(spiece))
+            noise |= command_values(folder, text.tokenizer(spiece), seed=200 + index)
         print(name, json.dumps(noise, indent=2))
+    print("gpt2-tiny", json.dumps(gpt2_values.write(output / "gpt2-tiny", seed=111), indent=2))
 
 
 # MARK: logits, generation and gradients of one batch of ids
@@ -128,10 +137,17 @@ def model_values(folder: pathlib.Path, name: str, seed: int) -> dict:
             assert all(same_ids(g, generations(exact, twin, s))
                        for g, s in zip(entry["generations"], sources)), "a near tie"
         golden["methods"][kind] = entry
+    noise["written out, against transformers"] = max(
+        assert_bare(T5(folder), folder, sources, targets),
+        assert_same_losses(folder, T5, golden["methods"], rows, sources, targets))
     margins = [e["greedy"]["margin"] for e in golden["examples"]] + [
         g["greedy"]["margin"] for m in golden["methods"].values()
         for g in m.get("generations", [])]
     noise["greedy margin, smallest"] = min(margins)
+    if name != "t5-far":
+        values, more = all_values(folder, T5, entries(True, rows), sources, targets, seed)
+        golden["methods"] |= values
+        noise |= more
     write_json(folder / "golden.json", golden)
     return noise
 
@@ -156,7 +172,7 @@ def assert_score(model, source: list[int], beam: dict) -> None:
 # MARK: what `dept tokenize`, `score`, `predict` and `train` should give
 
 
-def command_values(folder: pathlib.Path, processor) -> dict:
+def command_values(folder: pathlib.Path, processor, seed: int) -> dict:
     """Write `commands.json`, the examples and the trained parameters; returns the noise."""
     sources = [text.encode(processor, s, text.SOURCE_LENGTH) for s, _ in text.EXAMPLES]
     targets = [text.encode(processor, t, text.TARGET_LENGTH) for _, t in text.EXAMPLES]
@@ -199,7 +215,12 @@ def command_values(folder: pathlib.Path, processor) -> dict:
             backbone = models.load(folder, precision)
             method = (FullFineTuning().attach(backbone) if kind == "ft"
                       else KINDS[kind](read(folder, kind), precision))
-            steps = train(backbone, method, sources, targets, rate, low_rank_rate)
+
+            def loss_of(chosen, backbone=backbone, method=method):
+                return models.mean_loss(
+                    backbone, method, [sources[i] for i in chosen], [targets[i] for i in chosen])
+
+            steps = train(method, loss_of, len(sources), rate, low_rank_rate)
             runs[precision] = (steps, method, backbone)
         steps, method, backbone = runs[torch.float32]
         exact_steps, exact_method, _ = runs[torch.float64]
@@ -214,6 +235,10 @@ def command_values(folder: pathlib.Path, processor) -> dict:
         if kind != "ft" or folder.name == "t5-v1.0":
             save(folder / f"{kind}.trained.safetensors", method.parameters)
         answers(f"{kind}-trained", backbone, method)
+    for entry in entries(True, text.SOURCE_LENGTH):
+        if entry.rate is not None:
+            golden["train"][entry.key], _, noise[f"{entry.key}, trained"] = train_values(
+                folder, T5, entry, sources, targets, seed)
     noise["greedy margin of predictions, smallest"] = min(margins)
     write_json(folder / "commands.json", golden)
     return noise
@@ -230,33 +255,7 @@ def predictions(model, method, source: list[int], reference) -> list[dict]:
     return results
 
 
-def train(model, method, sources, targets, rate, low_rank_rate):
-    """Twelve steps of torch.optim.AdamW, examples in order, wrapping round."""
-    def loss_of(chosen: list[int]) -> torch.Tensor:
-        return models.mean_loss(
-            model, method, [sources[i] for i in chosen], [targets[i] for i in chosen])
-
-    orders = [[(step * BATCH + i) % len(sources) for i in range(BATCH)] for step in range(STEPS)]
-    with torch.no_grad():
-        initial = [loss_of(chosen).item() for chosen in orders]
-    groups = method.groups(rate, low_rank_rate)
-    optimizer = torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.999), eps=1e-6, weight_decay=0)
-    steps = []
-    for step, chosen in enumerate(orders):
-        factor = step / WARMUP if step < WARMUP else (STEPS - step) / (STEPS - WARMUP)
-        for group in optimizer.param_groups:
-            group["lr"] = group["base"] * factor
-        loss = loss_of(chosen)
-        optimizer.zero_grad()
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(list(method.parameters.values()), CLIP)
-        optimizer.step()
-        steps.append({"examples": chosen, "loss": loss.item(), "initial_loss": initial[step],
-                      "gradient_norm": norm.item(), "learning_rate_factor": factor})
-    return steps
-
-
-# MARK: files and distances
+# MARK: files
 
 
 def read(folder: pathlib.Path, kind: str) -> dict[str, numpy.ndarray]:
@@ -267,44 +266,6 @@ def hyperparameters(kind: str, rows: int) -> str:
     values = {"pt": {"length": 4}, "dept": {"promptLength": 3, "rank": 2, "sourceLength": rows},
               "lora": {"alpha": 6, "rank": 3}}
     return json.dumps(values[kind], separators=(",", ":"))
-
-
-def save(path: pathlib.Path, tensors: dict[str, torch.Tensor], metadata=None) -> None:
-    arrays = {n: t.detach().float().contiguous().numpy() for n, t in tensors.items()}
-    models.write_safetensors(path, arrays, metadata or {})
-
-
-def write_json(path: pathlib.Path, value) -> None:
-    """One line for each element two levels down: short enough to read, small enough to keep."""
-    path.write_text(compact(value, 3) + "\n")
-
-
-def compact(value, levels: int, indent: str = "") -> str:
-    if levels == 0 or not isinstance(value, (dict, list)) or not value:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    inner = indent + " "
-    if isinstance(value, dict):
-        rows = [f"{inner}{json.dumps(k)}: {compact(v, levels - 1, inner)}"
-                for k, v in value.items()]
-        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
-    if not isinstance(value[0], (dict, list)):
-        return compact(value, 0)
-    return "[\n" + ",\n".join(inner + compact(v, levels - 1, inner) for v in value) \
-        + f"\n{indent}]"
-
-
-def floats(values: torch.Tensor) -> list[float]:
-    return [float(f"{v:.9g}") for v in values.tolist()]
-
-
-def far(a: torch.Tensor, b: torch.Tensor) -> float:
-    """The largest absolute difference."""
-    return (a.detach().double() - b.detach().double()).abs().max().item()
-
-
-def relative(a: torch.Tensor, b: torch.Tensor) -> float:
-    """The largest absolute difference over the largest absolute value of the tensor."""
-    return far(a, b) / max(float(b.abs().max()), 1e-30)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,34 @@ struct PlanAndQueryTests {
     #expect(try writer.store.run(enrolled(1).id.rawValue).state == .queued)
   }
 
+  @Test("keeps what a plan only has for others to start from apart, until it lists it")
+  func sources() throws {
+    let writer = try writer()
+    var source = enrolled(1)
+    source.isSource = true
+    source.provenance.sources = [enrolled(9).id]
+    try writer.enrol([source, enrolled(2)], experiment: "e")
+    #expect(try writer.store.frozenRuns(experiment: "e").map(\.spec.seed) == [2])
+    #expect(try writer.store.sourceRuns(experiment: "e").map(\.spec.seed) == [1])
+    #expect(try writer.store.sourceRuns(experiment: "e")[0].provenance.sources == [enrolled(9).id])
+    #expect(try writer.store.status(of: "e").planned == 2)
+    try writer.enrol([enrolled(1), enrolled(2)], experiment: "e")
+    #expect(try writer.store.frozenRuns(experiment: "e").map(\.spec.seed) == [1, 2])
+    #expect(try writer.store.sourceRuns(experiment: "e").isEmpty)
+    #expect(throws: StoreError.self) { try writer.store.sourceRuns(experiment: "none") }
+  }
+
+  @Test("gives up a run whose source failed, until it is planned again")
+  func givenUp() throws {
+    let writer = try writer()
+    try writer.enrol([enrolled(1), enrolled(2)], experiment: "e")
+    try succeed(enrolled(2), writer)
+    for run in [enrolled(1), enrolled(2)] { try writer.cancel(run.id) }
+    #expect(try writer.store.frozenRuns(experiment: "e").map(\.state) == [.cancelled, .succeeded])
+    try writer.enrol([enrolled(1), enrolled(2)], experiment: "e")
+    #expect(try writer.store.frozenRuns(experiment: "e").map(\.state) == [.queued, .succeeded])
+  }
+
   @Test("finds a run by the beginning of its id")
   func identity() throws {
     let writer = try writer()

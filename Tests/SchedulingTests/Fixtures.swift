@@ -31,19 +31,27 @@ struct PseudoPlan {
   var steps = 20
   /// Microseconds a step takes.
   var pause = 0
+  /// The method of one more run, which the plan does not list and all of its runs start from.
+  var source: String?
 
   var plan: RunPlan {
+    RunPlan(runs: (0..<runs).map { PlannedRun(spec: spec($0)) })
+  }
+
+  /// Of the method `chained` each run starts from the one before.
+  func spec(_ seed: Int) -> RunSpec {
+    var sources = source.map { [spec($0, seed: 50, from: [])] } ?? []
+    if method == "chained", seed > 0 { sources = [spec(seed - 1)] }
+    return spec(method, seed: seed, from: sources)
+  }
+
+  private func spec(_ method: String, seed: Int, from sources: [RunSpec]) -> RunSpec {
     var schedule = TrainingSchedule()
     schedule.steps = steps
-    return RunPlan(
-      runs: (0..<runs).map { seed in
-        PlannedRun(
-          spec: RunSpec(
-            backbone: "none", dataset: "none",
-            method: MethodDescription(
-              name: method, hyperparameters: ["pause": .integer(pause)]),
-            schedule: schedule, seed: seed))
-      })
+    return RunSpec(
+      backbone: "none", dataset: "none",
+      method: MethodDescription(name: method, hyperparameters: ["pause": .integer(pause)]),
+      schedule: schedule, seed: seed, sources: sources)
   }
 
   var resolved: ResolvedPlan {

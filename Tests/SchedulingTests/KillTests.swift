@@ -8,7 +8,7 @@ import Testing
 @Suite("Whatever is killed", .timeLimit(.minutes(10)), .serialized)
 struct KillTests {
   private let folder: TemporaryFolder
-  private let pseudo = PseudoPlan(runs: 6, steps: 60, pause: 1500)
+  private var pseudo = PseudoPlan(runs: 6, steps: 60, pause: 1500)
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -105,6 +105,38 @@ struct KillTests {
     #expect(last.terminationStatus == 0)
     try check()
     for pid in orphans { #expect(!ProcessIdentity(pid: pid).isAlive, "an orphan lives on") }
+  }
+
+  @Test("runs that start from each other come one after the other", arguments: [1, 2, 3])
+  mutating func chainKilled(seed: UInt64) async throws {
+    pseudo.method = "chained"
+    var random = seed &* 104_729
+    for round in 0..<4 {
+      let process = try start()
+      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      try await Task.sleep(for: .milliseconds(40 + Int(random >> 40) % 160))
+      if round % 2 == 0 {
+        kill(process.processIdentifier, SIGKILL)
+      } else if let pid = try? workers(where: "last_step > resumed_from").first {
+        kill(pid_t(pid), SIGKILL)
+        kill(process.processIdentifier, SIGTERM)
+      } else {
+        kill(process.processIdentifier, SIGTERM)
+      }
+      process.waitUntilExit()
+    }
+    let last = try start()
+    last.waitUntilExit()
+    #expect(last.terminationStatus == 0)
+    try check()
+    let order = try RunStore(home: folder.path).query(
+      """
+      SELECT later.seed FROM run AS later JOIN run AS earlier ON earlier.seed = later.seed - 1
+      JOIN attempt AS start ON start.run = later.key AND start.n = 1
+      JOIN attempt AS source ON source.run = earlier.key AND source.state = 'succeeded'
+      WHERE start.started_at < source.finished_at
+      """)
+    #expect(order.rows.isEmpty, "a run began before its source had succeeded")
   }
 
   @Test("a scheduler that is killed takes its workers along soon, at a checkpoint")

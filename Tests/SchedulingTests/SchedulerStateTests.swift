@@ -18,15 +18,23 @@ private struct World {
   /// Chances in a hundred that a worker dies instead of getting on.
   let deadliness: Int
   let solitary: Set<RunID>
+  /// What each run starts from.
+  let needs: [RunID: [RunID]]
+  var cancelled: [RunID: RunID] = [:]
+  /// Chances in a hundred that a run fails where it would succeed.
+  var misfortune = 0
   /// Workers that have had a run.
   var used: Set<Int> = []
 
   init(
-    seed: UInt64, runs: Int, jobs: Int, steps: Int, deadliness: Int, solitary: [Int] = []
+    seed: UInt64, runs: Int, jobs: Int, steps: Int, deadliness: Int, solitary: [Int] = [],
+    needs: [RunID: [RunID]] = [:]
   ) {
     self.solitary = Set(solitary.map { RunID(rawValue: "\($0)") })
+    self.needs = needs
     state = SchedulerState(
-      queue: (0..<runs).map { RunID(rawValue: "\($0)") }, jobs: jobs, solitary: self.solitary)
+      queue: (0..<runs).map { RunID(rawValue: "\($0)") }, jobs: jobs, solitary: self.solitary,
+      needs: needs)
     random = SystemOfChance(state: seed)
     self.steps = steps
     self.jobs = jobs
@@ -44,6 +52,8 @@ private struct World {
         #expect(workers[worker] == .idle)
         #expect(finished[run] == nil && !givenUp.contains(run))
         for case .working(let other, _) in workers.values { #expect(other != run) }
+        #expect(cancelled[run] == nil)
+        for source in needs[run] ?? [] { #expect(finished[source] == 1) }
         if solitary.contains(run) { #expect(!used.contains(worker)) }
         used.insert(worker)
         workers[worker] = .working(run, step: checkpoints[run, default: 0])
@@ -52,6 +62,10 @@ private struct World {
         workers[worker] = .leaving
       case .terminate, .kill, .restart: break
       case .giveUp(let run): givenUp.insert(run)
+      case .cancel(let run, let source):
+        #expect(cancelled[run] == nil && finished[run] == nil)
+        #expect(givenUp.contains(source))
+        cancelled[run] = source
       case .finish(let outcome): self.outcome = outcome
       }
     }
@@ -74,6 +88,11 @@ private struct World {
     case .working(_, _) where dies:
       workers[worker] = nil
       send(.exited(worker: worker))
+    case .working(let run, let step)
+    where step == steps && Int.random(in: 0..<100, using: &random) < misfortune:
+      givenUp.insert(run)
+      workers[worker] = .idle
+      send(.ended(worker: worker, .failed))
     case .working(let run, let step) where step == steps:
       finished[run, default: 0] += 1
       workers[worker] = .idle
@@ -209,6 +228,99 @@ struct SchedulerStateTests {
     #expect(state.handle(.ended(worker: 2, .succeeded)) == [.assign(runs[3], worker: 2)])
     #expect(state.handle(.ended(worker: 2, .succeeded)) == [.dismiss(worker: 2)])
     #expect(state.handle(.exited(worker: 2)) == [.finish(.done)])
+  }
+
+  private static func id(_ number: Int) -> RunID { RunID(rawValue: "\(number)") }
+
+  @Test("carry out runs after those that they start from, or cancel them", arguments: [1, 2, 5])
+  func sources(jobs: Int) {
+    for seed in 0..<300 {
+      var chance = SystemOfChance(state: UInt64(seed) &+ 99)
+      // Later runs start from some of those with a smaller number, in an order of their own.
+      var needs: [RunID: [RunID]] = [:]
+      for run in 1..<9 {
+        needs[Self.id(run)] = (0..<run).filter { _ in Int.random(in: 0..<4, using: &chance) == 0 }
+          .map(Self.id)
+      }
+      var world = World(
+        seed: UInt64(seed), runs: 9, jobs: jobs, steps: 3, deadliness: 8, needs: needs)
+      world.misfortune = 12
+      world.send(.began)
+      for _ in 0..<8000 where world.outcome == nil { world.advance() }
+      if world.outcome == .noWorkers { continue }
+      #expect(world.outcome == .done)
+      #expect(world.finished.count + world.givenUp.count + world.cancelled.count == 9)
+      #expect(world.state.waitingCount == 0)
+      for (run, source) in world.cancelled {
+        // The failed one is the source of the run, or of a source that was cancelled with it.
+        let direct = needs[run] ?? []
+        #expect(direct.contains(source) || direct.contains { world.cancelled[$0] == source })
+      }
+      for run in world.finished.keys {
+        #expect((needs[run] ?? []).allSatisfy { world.finished[$0] == 1 })
+      }
+    }
+  }
+
+  @Test("a source that fails stops what starts from it and nothing else, and is named")
+  func failedSource() {
+    let runs = (0..<4).map(Self.id)
+    var state = SchedulerState(
+      queue: runs, jobs: 1, needs: [runs[1]: [runs[0]], runs[2]: [runs[1]]])
+    #expect(state.waitingCount == 4)
+    _ = state.handle(.began)
+    #expect(state.handle(.launched(worker: 0)) == [.assign(runs[0], worker: 0)])
+    #expect(
+      state.handle(.ended(worker: 0, .failed)) == [
+        .cancel(runs[1], source: runs[0]), .cancel(runs[2], source: runs[0]),
+        .assign(runs[3], worker: 0),
+      ])
+    #expect(state.handle(.ended(worker: 0, .succeeded)) == [.dismiss(worker: 0)])
+    #expect(state.handle(.exited(worker: 0)) == [.finish(.done)])
+  }
+
+  @Test("a run comes right after the last of its sources; one that is done already counts as such")
+  func readiness() {
+    let runs = (0..<4).map(Self.id)
+    var state = SchedulerState(
+      queue: runs, jobs: 2, needs: [runs[0]: [runs[1], runs[2], Self.id(77)]])
+    #expect(state.handle(.began) == [.launch(worker: 0), .launch(worker: 1)])
+    #expect(state.handle(.launched(worker: 0)) == [.assign(runs[1], worker: 0)])
+    #expect(state.handle(.launched(worker: 1)) == [.assign(runs[2], worker: 1)])
+    #expect(state.handle(.ended(worker: 1, .succeeded)) == [.assign(runs[3], worker: 1)])
+    #expect(state.handle(.ended(worker: 0, .succeeded)) == [.assign(runs[0], worker: 0)])
+    // A source that was stopped is not done, and nobody gives up on what needs it.
+    var stopped = SchedulerState(queue: Array(runs[..<2]), jobs: 1, needs: [runs[1]: [runs[0]]])
+    _ = stopped.handle(.began)
+    _ = stopped.handle(.launched(worker: 0))
+    _ = stopped.handle(.interrupted)
+    #expect(stopped.handle(.ended(worker: 0, .stopped)) == [.dismiss(worker: 0)])
+    #expect(stopped.handle(.exited(worker: 0)) == [.finish(.stopped)])
+    #expect(stopped.waitingCount == 2)
+  }
+
+  @Test("a worker that has nothing to do while a source is carried out is let go and replaced")
+  func idleWorkers() {
+    let runs = (0..<3).map(Self.id)
+    var state = SchedulerState(
+      queue: runs, jobs: 2, needs: [runs[1]: [runs[0]], runs[2]: [runs[0]]])
+    #expect(state.handle(.began) == [.launch(worker: 0)])
+    _ = state.handle(.launched(worker: 0))
+    #expect(
+      state.handle(.ended(worker: 0, .succeeded))
+        == [.assign(runs[1], worker: 0), .launch(worker: 1)])
+    #expect(state.handle(.launched(worker: 1)) == [.assign(runs[2], worker: 1)])
+  }
+
+  @Test("runs that need each other in a circle are left, and the others done")
+  func circle() {
+    let runs = (0..<3).map(Self.id)
+    var state = SchedulerState(
+      queue: runs, jobs: 1, needs: [runs[0]: [runs[1]], runs[1]: [runs[0]]])
+    _ = state.handle(.began)
+    #expect(state.handle(.launched(worker: 0)) == [.assign(runs[2], worker: 0)])
+    _ = state.handle(.ended(worker: 0, .succeeded))
+    #expect(state.handle(.exited(worker: 0)) == [.finish(.done)])
   }
 
   @Test("finish runs that want to be alone exactly once too", arguments: [1, 3])

@@ -34,28 +34,30 @@ struct GoldenCommands: Decodable {
   var predict: [String: [[Predicted]]]
   var train: [String: Training]
 
-  init(_ golden: GoldenModel) throws {
+  init(_ golden: GoldenModel) throws { try self.init(in: golden.directory) }
+
+  init(in directory: String) throws {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let url = URL(fileURLWithPath: "\(golden.directory)/commands.json")
+    let url = URL(fileURLWithPath: "\(directory)/commands.json")
     self = try decoder.decode(GoldenCommands.self, from: Data(contentsOf: url))
   }
 
   static func examples(_ golden: GoldenModel) throws -> [Example] {
+    try examples(in: golden.directory)
+  }
+
+  static func examples(in directory: String) throws -> [Example] {
     struct Line: Decodable { var source, target: String }
-    let url = URL(fileURLWithPath: "\(golden.directory)/train.jsonl")
+    let url = URL(fileURLWithPath: "\(directory)/train.jsonl")
     return try Data(contentsOf: url).split(separator: UInt8(ascii: "\n")).map {
       let line = try JSONDecoder().decode(Line.self, from: $0)
       return Example(source: line.source, target: line.target)
     }
   }
 
-  /// The run that `train` describes, for one method.
-  func trainer(
-    _ golden: GoldenModel, _ method: any TuningMethod, storing dtype: DType = .float32,
-    _ change: (inout TrainingSchedule) -> Void = { _ in }
-  ) throws -> Trainer {
-    let rates = train[type(of: method).name]
+  /// The schedule that `train` describes.
+  func schedule(_ rates: Training?) -> TrainingSchedule {
     var schedule = TrainingSchedule()
     schedule.steps = steps
     schedule.warmup = warmup
@@ -67,6 +69,15 @@ struct GoldenCommands: Decodable {
     schedule.lowRankLearningRate = rates?.lowRankLearningRate
     schedule.sourceLength = sourceLength
     schedule.targetLength = targetLength
+    return schedule
+  }
+
+  /// The run that `train` describes, for one method.
+  func trainer(
+    _ golden: GoldenModel, _ method: any TuningMethod, storing dtype: DType = .float32,
+    _ change: (inout TrainingSchedule) -> Void = { _ in }
+  ) throws -> Trainer {
+    var schedule = schedule(train[type(of: method).name])
     change(&schedule)
     return Trainer(
       backbone: try LoadedBackbone(directory: golden.directory, storing: dtype),

@@ -59,7 +59,7 @@ import TuningMethods
       }
       let seeded = Trainer(
         backbone: trainer.backbone, method: trainer.method, schedule: trainer.schedule, seed: seed,
-        examples: trainer.examples, metrics: trainer.metrics, selection: trainer.selection)
+        tasks: trainer.tasks)
       var losses: [Double] = []
       _ = try seeded.train(
         from: GoldenCommands.start(golden, seeded), .init(metric: { losses.append($2) }))

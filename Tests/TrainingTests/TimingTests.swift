@@ -22,7 +22,7 @@ import TuningMethods
     schedule.order = .sequential
     schedule.targetLength = 2
     return Trainer(
-      backbone: try RandomBackbone(TinyBackbone.version10.configuration).load(),
+      backbone: try RandomBackbone(TinyBackbone.version10.architecture).load(),
       method: PromptTuning(length: 3), schedule: schedule, seed: 1, examples: examples.splits,
       metrics: [.accuracy], selection: .accuracy)
   }

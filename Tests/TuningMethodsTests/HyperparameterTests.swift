@@ -17,6 +17,10 @@ import TuningMethods
     #expect(AdapterDrop(bottleneck: 0, droppedLayers: -1).issues.count == 2)
     #expect(Stacked(LoRA()).issues.count == 1)
     #expect(Stacked(LoRA(rank: 0), PromptTuning(length: 0)).issues.count == 2)
+    #expect(HyperFormer(reduction: 0, embeddingWidth: 0, hiddenWidth: 0).issues.count == 3)
+    #expect(HyperDecoder(bottleneck: 0, hiddenWidth: 0, layerWidth: 0).issues.count == 3)
+    #expect(LadderSideTuning(reduction: 0, layers: []).issues.count == 2)
+    #expect(LadderSideTuning(layers: [1, -1, 1]).issues.count == 2)
     for method in MethodCatalogue.all { #expect(method.issues.isEmpty) }
   }
 
@@ -48,6 +52,19 @@ import TuningMethods
     #expect(!LoRA(targets: .parts(.block)).issues(on: anatomy).isEmpty)
   }
 
+  @Test("what a backbone lacks is named: an encoder, a block, the sizes of blocks")
+  func backbones() throws {
+    let unknown = Anatomy(width: 4, vocabularySize: 9)
+    #expect(HyperDecoder().issues(on: unknown)[0].contains("no encoder"))
+    #expect(LadderSideTuning().issues(on: unknown)[0].contains("does not say"))
+    let anatomy = try T5.described(.small).anatomy
+    #expect(LadderSideTuning(layers: [6, 7]).issues(on: anatomy).count == 2)
+    #expect(LadderSideTuning(layers: [6]).issues(on: anatomy)[0].contains("encoder's 6 blocks"))
+    for method in [HyperDecoder(), LadderSideTuning(), HyperFormer()] as [any TuningMethod] {
+      #expect(method.issues(on: anatomy).isEmpty)
+    }
+  }
+
   @Test("methods that train one tensor, or replace one weight, conflict with names and shapes")
   func conflicts() throws {
     let anatomy = try T5.described(.small).anatomy
@@ -57,6 +74,8 @@ import TuningMethods
     let weights = Stacked(FullFineTuning(), Adapter()).adaptation(of: anatomy).conflicts
     #expect(weights.contains { $0.contains("encoder.0.attention-norm/weight") })
     #expect(Stacked(DePT(), LoRA()).adaptation(of: anatomy).conflicts.isEmpty)
+    let beside = Stacked(LadderSideTuning(), LadderSideTuning()).adaptation(of: anatomy).conflicts
+    #expect(beside.filter { $0.contains("a network beside the") }.count == 2)
   }
 
   @Test("a stack's later methods learn at the second rate where theirs differs")

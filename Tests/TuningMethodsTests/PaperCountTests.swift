@@ -60,6 +60,33 @@ import TuningMethods
     #expect(try count(FullFineTuning(), configuration) == 222_882_048)
   }
 
+  @Test("one HyperFormer generator of T5-base has 2,581,464, a run with eight tasks 645,430 a task")
+  func hyperFormer() throws {
+    let anatomy = try T5.described(.base).anatomy
+    let alone = try count(HyperFormer())
+    #expect(alone == 2 * 2_581_464 + 64)
+    let tasks = HyperFormer().adaptation(of: anatomy, taskCount: 8).scalarCount
+    #expect(tasks == 5_163_440 && tasks == 8 * 645_430)
+  }
+
+  @Test("HyperDecoder on T5-base has 15,259,192, without the layers before it 14,078,008")
+  func hyperDecoder() throws {
+    #expect(try count(HyperDecoder()) == 15_259_192)
+    #expect(try count(HyperDecoder(encodesSources: false)) == 14_078_008)
+  }
+
+  @Test("ladder side-tuning on T5-base has 3,878,712, gates without a side block among them")
+  func ladderSideTuning() throws {
+    let published = [1, 2, 3, 5, 6, 7, 9, 10, 11]
+    #expect(try count(LadderSideTuning()) == 3_878_712)
+    #expect(try count(LadderSideTuning(layers: published)) == 3_878_712)
+    let anatomy = try T5.described(.base).anatomy
+    let gates = LadderSideTuning().adaptation(of: anatomy).parameters.filter {
+      $0.name.hasSuffix("side.gate")
+    }
+    #expect(gates.count == 24)
+  }
+
   @Test("full fine-tuning trains all of T5-base, 222,903,552")
   func fullFineTuning() throws {
     #expect(try count(FullFineTuning()) == 222_903_552)

@@ -22,7 +22,7 @@ public struct T5: Backbone {
     let (width, vocabulary) = (configuration.width, configuration.vocabularySize)
     var blueprint = Blueprint(
       width: width, vocabularySize: vocabulary, tokenCount: configuration.tokenCount,
-      source: source)
+      dimensions: configuration.dimensions, source: source)
     embedding = try blueprint.weight(
       SitePath(.shared, nil, .embedding), "shared.weight", [vocabulary, width])
     encoder = try T5Encoder(&blueprint, configuration)
@@ -65,6 +65,7 @@ public struct T5: Backbone {
   private func decoded(
     _ source: PackedTokens, _ target: PackedTokens, _ targetCounts: [Int], _ forward: Forward
   ) -> (hidden: Tensor, forward: Forward) {
+    let forward = forward.remembering()
     let encoded = encode(source, forward)
     let read = target.shiftedRight(start: configuration.decoderStartToken)
     let (rows, rowsBySource) = (read.segments, read.segments.joined(targetCounts))
@@ -75,9 +76,9 @@ public struct T5: Backbone {
       Array(repeating: Int32($0.offset), count: $0.element)
     }
     let memory = decoder.crossMemory(encoded, queryCount: rowsBySource.longest, forward)
-    let forward = forward.over(RowLayout(segments: rows, sources: owners, encoded: encoded))
-    let hidden = decoder(embed(read.ids, forward), layout, cross: memory, forward) { ($1, $2) }
-    return (hidden, forward)
+    let overRows = forward.over(RowLayout(segments: rows, sources: owners, encoded: encoded))
+    let hidden = decoder(embed(read.ids, overRows), layout, cross: memory, overRows) { ($1, $2) }
+    return (hidden, overRows)
   }
 
   /// What hidden states are multiplied by before a tied head.
@@ -102,10 +103,7 @@ public struct T5: Backbone {
   func encodeInParts(_ source: PackedTokens, _ forward: Forward) -> EmbeddedInput {
     let parts = source.parts(of: 1024).map { encode($0, forward) }
     guard parts.count > 1 else { return parts.first ?? encode(source, forward) }
-    return EmbeddedInput(
-      embeddings: Tensor(joiningRows: parts.map(\.embeddings)),
-      segments: Segments(
-        lengths: parts.flatMap { $0.segments.lengths.map(Int.init) }))
+    return EmbeddedInput(joining: parts)
   }
 
   /// Word embeddings, `[ids, width]`.

@@ -1,4 +1,5 @@
 import Foundation
+import NeuralNetworks
 
 /// The architecture of a T5 model, read from a Hugging Face `config.json` (arXiv 1910.10683; v1.1:
 /// gated GELU and an untied head).
@@ -50,6 +51,13 @@ public struct T5Configuration: Hashable, Sendable, Codable {
   /// The ids that a tokenizer can write: published models pad a vocabulary of 32,000 pieces and 100
   /// sentinels to a multiple of 128 rows.
   var tokenCount: Int { vocabularySize == 32128 ? 32100 : vocabularySize }
+
+  /// What the blocks are made of.
+  var dimensions: Anatomy.Dimensions {
+    Anatomy.Dimensions(
+      headCount: headCount, headWidth: headWidth, innerWidth: innerWidth,
+      bucketCount: bucketCount, normalization: .rootMeanSquare, epsilon: epsilon)
+  }
 
   private enum CodingKeys: String, CodingKey {
     case vocabularySize = "vocab_size"

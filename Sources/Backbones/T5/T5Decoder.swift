@@ -85,7 +85,8 @@ struct T5Decoder: Sendable {
 
   /// Hidden states `[rows, width]` of embedded target tokens.
   ///
-  /// - Parameter remember: receives a block's new keys and values and returns all it may attend to.
+  /// - Parameter remember: receives a block's new keys and values and returns all it may attend to;
+  ///   places after those of the blocks belong to a network beside the stack, one a block.
   func callAsFunction(
     _ embedded: Tensor, _ layout: Layout, cross: [T5Memory],
     _ forward: Forward,
@@ -93,6 +94,7 @@ struct T5Decoder: Sendable {
   ) -> Tensor {
     let biasTable = forward.weight(positionBias)
     var x = forward.dropped(embedded, input.path, "input")
+    var side = forward.side(of: input, x, own: layout.own, cross: layout.cross)
     for (index, block) in blocks.enumerated() {
       x = forward.call(block.site, x) { x in
         let h = block.attention.add(
@@ -107,7 +109,9 @@ struct T5Decoder: Sendable {
           layout.cross, forward)
         return block.feedForward(z, forward)
       }
+      side.advance(past: index, x) { remember(blocks.count + index, $0, $1) }
     }
-    return forward.dropped(finalNorm(x, forward), finalNorm.site.path, "output")
+    return side.finish(forward.dropped(finalNorm(x, forward), finalNorm.site.path, "output"))
+      .embeddings
   }
 }

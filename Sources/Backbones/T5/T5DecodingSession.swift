@@ -7,7 +7,8 @@ struct T5DecodingSession: DecodingSession {
   private let forward: Forward
   private let source: EmbeddedInput
   private let cross: [T5Memory]
-  /// Each block's keys and values of all rows read so far, packed row by row.
+  /// Keys and values of all rows read so far, packed row by row: each block's, then those of a
+  /// network beside it.
   private var cache: [(keys: Tensor, values: Tensor)?]
   /// The source of each row, ascending.
   private var sourceOfRow: [Int32]
@@ -17,11 +18,12 @@ struct T5DecodingSession: DecodingSession {
   /// - Parameter queryCount: tokens that are written for a source, over all its rows.
   init(_ model: T5, _ source: PackedTokens, queryCount: Int, _ forward: Forward) {
     self.model = model
+    let forward = forward.remembering()
     self.forward = forward
     let encoded = model.encodeInParts(source, forward)
     self.source = encoded
     cross = model.decoder.crossMemory(encoded, queryCount: queryCount, forward)
-    cache = Array(repeating: nil, count: model.decoder.blocks.count)
+    cache = Array(repeating: nil, count: 2 * model.decoder.blocks.count)
     sourceOfRow = (0..<Int32(encoded.segments.count)).map { $0 }
   }
 

@@ -52,15 +52,16 @@ struct T5Encoder: Sendable {
         isBidirectional: true))
     let biasTable = forward.weight(positionBias)
     var x = forward.dropped(edited.embeddings, input.path, "input")
-    for block in blocks {
+    var side = forward.side(of: input, x, own: shape)
+    for (layer, block) in blocks.enumerated() {
       x = forward.call(block.site, x) { x in
         let mixed = block.attention.add(
           to: x, block.norm(x, forward), memory: { block.attention.memory($0, forward) },
           biasTable: biasTable, shape, forward)
         return block.feedForward(mixed, forward)
       }
+      side.advance(past: layer, x)
     }
-    let hidden = forward.dropped(finalNorm(x, forward), finalNorm.site.path, "output")
-    return EmbeddedInput(embeddings: hidden, segments: edited.segments)
+    return side.finish(forward.dropped(finalNorm(x, forward), finalNorm.site.path, "output"))
   }
 }

@@ -63,7 +63,7 @@ extension Surroundings {
         (try? current()) != digest
       }
       let spec = run.spec
-      if differs(run.dataDigest, { try digests.data(spec.dataset) }) {
+      if differs(run.dataDigest, { try digests.data(of: spec) }) {
         return "the data of '\(spec.dataset)' have changed since the run was planned; run again"
       }
       if differs(run.backboneDigest, { try digests.backbone(spec.backbone) }) {

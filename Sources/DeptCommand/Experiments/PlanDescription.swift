@@ -13,14 +13,21 @@ struct PlanDescription: Encodable {
     var state: String?
     var spec: RunSpec
     var location: SourceLocation?
+    /// Only of runs that the plan does not list and others start from.
+    var isSource: Bool?
   }
 
   private let format = RunPlan.currentFormat
   private let experiment: String
   private let planned: Int
+  /// How many of these are not listed, and only there because others start from them.
+  private let sources: Int
+  private let sourceNames: [String]
   private var cached = 0
   private var new = 0
   private var failed = 0
+  /// Start from a run that failed before.
+  private var blocked = 0
   private let axes: [PlanAxes.Axis]
   private var predictedSeconds: Double?
   /// Of `jobs` processes together: the backbones once, and what each has for itself.
@@ -35,8 +42,13 @@ struct PlanDescription: Encodable {
     self.experiment = experiment
     self.jobs = jobs
     planned = plan.runs.count
-    axes = PlanAxes(plan.runs.map(\.spec)).axes
-    runs = plan.runs.map { Run(spec: $0.spec, location: $0.location) }
+    let unlisted = plan.runs.filter(\.isSource)
+    sources = unlisted.count
+    sourceNames = unlisted.map(\.spec.name)
+    axes = PlanAxes(plan.runs.filter { !$0.isSource }.map(\.spec)).axes
+    runs = plan.runs.map {
+      Run(spec: $0.spec, location: $0.location, isSource: $0.isSource ? true : nil)
+    }
     issues = plan.issues
   }
 
@@ -53,9 +65,12 @@ struct PlanDescription: Encodable {
       resolved, records: records, options: ScheduleOptions())
     cached = reconciliation.count(.cached)
     failed = reconciliation.count(.failedBefore)
+    blocked = reconciliation.count(.blocked)
     new = reconciliation.work.count
     runs = reconciliation.decisions.map { run, decision in
-      Run(id: run.id, state: decision.rawValue, spec: run.spec, location: run.location)
+      Run(
+        id: run.id, state: decision.rawValue, spec: run.spec, location: run.location,
+        isSource: run.isSource ? true : nil)
     }
     let past = try store?.runs() ?? []
     let forecast = PlanForecast(
@@ -86,9 +101,15 @@ struct PlanDescription: Encodable {
       lines.append(
         "  " + axis.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + values)
     }
+    if sources > 0 {
+      let shown = sourceNames.prefix(3).joined(separator: "; ")
+      lines.append(
+        "\(sources) of them for others to start from: \(shown)" + (sources > 3 ? "; …" : ""))
+    }
     if issues.isEmpty {
       lines.append(
-        "\(cached) cached, \(new) to run" + (failed > 0 ? ", \(failed) failed before" : ""))
+        "\(cached) cached, \(new) to run" + (failed > 0 ? ", \(failed) failed before" : "")
+          + (blocked > 0 ? ", \(blocked) whose source failed" : ""))
       if new > 0, let predictedSeconds {
         lines.append(
           "about \(Duration.seconds(predictedSeconds).inWords) in one process"

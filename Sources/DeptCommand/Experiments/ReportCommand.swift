@@ -72,6 +72,8 @@ extension Surroundings {
   /// - Throws: `StoreError`.
   func results(of experiment: String) throws -> ResultSet {
     let store = try RunStore(home: home.path)
-    return ResultSet(experiment: experiment, runs: try store.frozenRuns(experiment: experiment))
+    return ResultSet(
+      experiment: experiment, runs: try store.frozenRuns(experiment: experiment),
+      sources: try store.sourceRuns(experiment: experiment))
   }
 }

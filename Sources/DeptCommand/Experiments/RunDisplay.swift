@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Scheduling
 import Synchronization
+import Training
 
 /// What people see of a scheduler at work: a bar, and a line for everything that ends.
 ///
@@ -28,13 +29,13 @@ final class RunDisplay: Sendable {
   init(_ plan: ResolvedPlan, isDrawn: Bool, isQuiet: Bool) {
     names = Dictionary(plan.runs.map { ($0.id, $0.spec.name) }, uniquingKeysWith: { $1 })
     steps = Dictionary(
-      plan.runs.map { ($0.id, $0.spec.stepCount) }, uniquingKeysWith: { $1 })
+      plan.runs.map { ($0.id, $0.spec.schedule.steps) }, uniquingKeysWith: { $1 })
     label = plan.experiment
     self.isDrawn = isDrawn
     self.isQuiet = isQuiet
   }
 
-  /// One line per failed run: what, where and why.
+  /// One line per run that failed, or whose source did: what, where and why.
   var failures: [String] { state.withLock { $0.failures } }
 
   func show(_ event: ScheduleEvent) {
@@ -55,6 +56,13 @@ final class RunDisplay: Sendable {
       case .failed(let run, let failure):
         end(run, &state)
         let line = "✗ \(name(run)) (\(run.short)): \(failure.message)"
+        state.failures.append(line)
+        say(line, &state)
+      case .cancelled(let run, let source):
+        end(run, &state)
+        let line =
+          "– \(name(run)) (\(run.short)) was not run: it starts from \(name(source)) "
+          + "(\(source.short)), which failed; --retry-failed tries both again"
         state.failures.append(line)
         say(line, &state)
       case .stopped(let run, let step):

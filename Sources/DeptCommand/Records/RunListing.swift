@@ -8,7 +8,7 @@ struct RunListing: Encodable {
 
   private enum Key: String, CodingKey {
     case id, experiment, state, backbone, method, dataset, seed, hyperparameters, scores
-    case parameters, seconds
+    case parameters, seconds, datasets, tasks, sources
     case peakBytes = "peak_bytes"
   }
 
@@ -28,6 +28,12 @@ struct RunListing: Encodable {
     try container.encode(run.trainable, forKey: .parameters)
     try container.encode(run.summary?.seconds, forKey: .seconds)
     try container.encode(run.summary?.peakBytes, forKey: .peakBytes)
+    // Only of runs that have them: scores are then `sst2/accuracy` for each task, and `mean`.
+    if run.spec.datasets.count > 1 {
+      try container.encode(run.spec.datasets, forKey: .datasets)
+      try container.encode(run.spec.datasets.count, forKey: .tasks)
+    }
+    try container.encodeIfPresent(run.provenance.sources, forKey: .sources)
   }
 
   /// The same as cells for a table.

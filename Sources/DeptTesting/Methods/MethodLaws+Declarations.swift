@@ -26,13 +26,15 @@ extension MethodLaws {
         parameter.shape.allSatisfy { $0 > 0 }, "shapes",
         "'\(parameter.name)' is \(parameter.shape)")
     }
-    let start = subject.backbone.initialParameters(subject.adaptation, seed: 1)
+    let start = subject.start(seed: 1)
+    let trained = start.without(declared.filter(\.isHeld).map(\.name)).scalarCount
     let scalars = declared.reduce(0) { $0 + $1.shape.reduce(1, *) }
     expect(
-      subject.adaptation.scalarCount == scalars && start.scalarCount == scalars, "counts",
-      "\(subject.adaptation.scalarCount) declared, \(start.scalarCount) trained, \(scalars) in all")
+      subject.adaptation.scalarCount == trained && start.scalarCount == scalars, "counts",
+      "\(subject.adaptation.scalarCount) declared, \(trained) trained, \(start.scalarCount) of "
+        + "\(scalars) in all")
     let described = subject.method.adaptation(
-      of: try T5.described(subject.tiny.configuration).anatomy)
+      of: try subject.tiny.architecture.described().anatomy)
     let again = subject.method.adaptation(of: anatomy)
     for (other, law) in [(described, "anatomy"), (again, "purity")] {
       let isSame =
@@ -46,14 +48,14 @@ extension MethodLaws {
 
   /// Starting values: a function of seed and name alone.
   static func starts(_ subject: MethodSubject) -> [Violation] {
-    let start = subject.backbone.initialParameters(subject.adaptation, seed: 1)
-    let again = subject.backbone.initialParameters(subject.adaptation, seed: 1)
+    let start = subject.start(seed: 1)
+    let again = subject.start(seed: 1)
     var longer = Adaptation()
     if let site = subject.backbone.model.anatomy.sourceInput {
       _ = longer.parameter("law-of-starts", [3], .normal(1), at: site)
     }
     subject.method.adapt(subject.backbone.model.anatomy, into: &longer)
-    let beside = subject.backbone.initialParameters(longer, seed: 1)
+    let beside = MethodSubject.start(longer, subject.backbone, seed: 1)
     return start.names.flatMap { name -> [Violation] in
       var found: [Violation] = []
       if start[name].bits != again[name].bits {

@@ -32,7 +32,7 @@ public enum MethodLaws {
     of method: any TuningMethod, on tiny: TinyBackbone
   ) throws -> [Violation] {
     let subject = try MethodSubject(method, tiny)
-    let parameters = subject.backbone.initialParameters(subject.adaptation, seed: 1)
+    let parameters = subject.start(seed: 1)
     let tuned = subject.logits(parameters).scalars
     let frozen = subject.backbone.model.logits(
       source: MethodSubject.source, target: MethodSubject.target, .frozen
@@ -70,7 +70,7 @@ public enum MethodLaws {
     _ method: any TuningMethod, _ backbone: LoadedBackbone
   ) -> [[UInt32]] {
     let adaptation = method.adaptation(of: backbone.model.anatomy)
-    let parameters = backbone.initialParameters(adaptation, seed: 5)
+    let parameters = MethodSubject.start(adaptation, backbone, seed: 5)
     let (value, gradient) = valueWithGradient(at: parameters) { parameters in
       backbone.model.logits(
         source: MethodSubject.source, target: MethodSubject.target,

@@ -22,9 +22,32 @@ struct MethodSubject {
 
   var name: String { "\(type(of: method).name) on \(tiny.rawValue)" }
 
+  /// The starting values of what the method declares; what it reads of other runs' adapters is drawn
+  /// at random.
+  func start(seed: Int) -> Parameters { Self.start(adaptation, backbone, seed: seed) }
+
+  static func start(
+    _ adaptation: Adaptation, _ backbone: LoadedBackbone, seed: Int
+  ) -> Parameters {
+    backbone.initialParameters(adaptation, seed: seed, sources: sources(of: adaptation))
+  }
+
+  /// Adapters with what an adaptation has to start from.
+  private static func sources(of adaptation: Adaptation) -> [Parameters] {
+    var sources: [Parameters] = []
+    for parameter in adaptation.parameters {
+      guard let source = parameter.source, !source.isOptional else { continue }
+      while sources.count <= source.index { sources.append(Parameters()) }
+      sources[source.index][source.name] = .normal(
+        parameter.shape, deviation: 1,
+        key: RandomKey(seed: source.index).folding("source").folding(source.name))
+    }
+    return sources
+  }
+
   /// Parameters away from every special point: starting values plus noise.
   var moved: Parameters {
-    backbone.initialParameters(adaptation, seed: 3).map { name, value in
+    start(seed: 3).map { name, value in
       value
         + Tensor.normal(
           value.shape, deviation: 0.05, key: RandomKey(seed: 4).folding(name))

@@ -13,6 +13,10 @@ extension PrimitiveCase {
       $0.isCausal = true
       $0.queryPosition = 3
     },
+    attention("from where each ends", [2, 1, 3, 0], [5, 4, 3, 2], heads: 2, width: 3) {
+      $0.isCausal = true
+      $0.endsTogether = true
+    },
     attention("bias both ways", [6, 1, 3], [6, 1, 3], heads: 2, width: 3) {
       $0.buckets = PositionBuckets(count: 8, maximumDistance: 6, isBidirectional: true)
     },

@@ -20,6 +20,11 @@ extension PrimitiveCase {
           $0.dropout = 0.1
           $0.dropoutKey = RandomKey(seed: 7)
         },
+        attention("causal to the ends, 34 and 45", [34, 45], [36, 80], heads: 1, width: width) {
+          $0.scale = scale
+          $0.isCausal = true
+          $0.endsTogether = true
+        },
         attention("biased, 70 queries", [70, 2], [70, 2], heads: 1, width: width) {
           $0.scale = scale
           $0.buckets = PositionBuckets(count: 8, maximumDistance: 20, isBidirectional: true)

@@ -59,14 +59,17 @@ extension ReferenceArray {
     let headWidth = width / plan.headCount
     for sequence in 0..<plan.queries.count {
       let keyRows = plan.keys.range(sequence)
+      let start =
+        plan.endsTogether
+        ? keyRows.count - plan.queries.range(sequence).count : plan.queryPosition
       for (position, row) in plan.queries.range(sequence).enumerated() {
-        let query = plan.queryPosition + position
+        let query = start + position
         for head in 0..<plan.headCount {
           let first = head * headWidth
           let mask = DropoutMask(plan.dropoutKey, plan.dropout)
           // Masks go by blocks of 32 queries: 32 places a key, one a query.
           let block = row - position % 32
-          let start = UInt64(block * plan.headCount + head) << 24 + UInt64(position % 32)
+          let bits = UInt64(block * plan.headCount + head) << 24 + UInt64(position % 32)
           var scores: [Double] = []
           for (place, keyRow) in keyRows.enumerated() where !plan.isCausal || place <= query {
             var score = 0.0
@@ -80,7 +83,7 @@ extension ReferenceArray {
           let largest = scores.max() ?? 0
           let total = scores.reduce(0) { $0 + exp($1 - largest) }
           for (place, score) in scores.enumerated() {
-            let factor = mask.factor(start + UInt64(32 * place)) * exp(score - largest) / total
+            let factor = mask.factor(bits + UInt64(32 * place)) * exp(score - largest) / total
             for c in 0..<headWidth {
               mixed[row, first + c] += factor * values[keyRows.lowerBound + place, first + c]
             }

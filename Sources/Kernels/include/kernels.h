@@ -287,6 +287,9 @@ typedef struct {
   bool causal;
   /// The position of a sequence's first query; keys start at position 0.
   ptrdiff_t query_position;
+  /// Whether a sequence's last query stands at its last key instead, wherever that is; not with a
+  /// bias.
+  bool ends_together;
   /// `bias[head · distances + (key − query) + zero]` is added to a score; null for none.
   const float *bias;
   ptrdiff_t distances, zero;

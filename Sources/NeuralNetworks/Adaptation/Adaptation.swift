@@ -18,6 +18,8 @@ public struct Adaptation: Sendable {
   public private(set) var parameters: [Parameter] = []
   /// What makes methods impossible together, one sentence each.
   public private(set) var conflicts: [String] = []
+  /// What it learns from besides the targets.
+  public private(set) var teachers: [Teacher] = []
   /// The tasks that a run trains on: tensors of a task are stacked, `[taskCount · rows, width]`.
   public let taskCount: Int
   private var names: Set<String> = []
@@ -26,6 +28,7 @@ public struct Adaptation: Sendable {
   private var calls: [SitePath: [Around]] = [:]
   private var inputs: [SitePath: [InputEdit]] = [:]
   private var memories: [SitePath: [MemoryEdit]] = [:]
+  private var sides: [SitePath: any SideNetwork] = [:]
 
   /// - Precondition: there is at least one task.
   public init(taskCount: Int = 1) {
@@ -119,6 +122,32 @@ public struct Adaptation: Sendable {
     memories[site.path, default: []].append(function)
   }
 
+  /// Puts a network beside the stack of an input; a second one beside it is a conflict.
+  public mutating func beside(_ site: Site<Embedding>, _ network: any SideNetwork) {
+    if sides.updateValue(network, forKey: site.path) != nil {
+      conflicts.append(
+        "two methods put a network beside the \(site.path.stack) [\(site.output)]; leave one of "
+          + "them out")
+    }
+  }
+
+  /// Pulls the distribution over the next token towards that of the same backbone with what `act`
+  /// declares: `weight · T² · CE(softmax(teacher / T), softmax(student / T))` over the target tokens
+  /// is added to the loss while training, where `T` is the temperature (arXiv 1503.02531, §2).
+  ///
+  /// - Parameter act: declares where the teacher acts, and no parameters: it sees those of this
+  ///   adaptation, held ones for example, and no gradient flows through it.
+  /// - Precondition: `temperature > 0`.
+  public mutating func teacher(
+    weight: Float, temperature: Float = 1, _ act: (inout Adaptation) -> Void
+  ) {
+    precondition(temperature > 0, "a temperature of \(temperature)")
+    var other = Adaptation(taskCount: taskCount)
+    act(&other)
+    precondition(other.parameters.isEmpty, "a teacher declares no parameters of its own")
+    teachers.append(Teacher(adaptation: other, weight: weight, temperature: temperature))
+  }
+
   // MARK: Starting values
 
   /// The starting values of all parameters.
@@ -145,6 +174,8 @@ public struct Adaptation: Sendable {
   }
 
   // MARK: Applying
+
+  func network(beside site: Site<Embedding>) -> (any SideNetwork)? { sides[site.path] }
 
   /// Whether something wraps a call.
   func acts(at site: Site<Call>) -> Bool { calls[site.path] != nil }

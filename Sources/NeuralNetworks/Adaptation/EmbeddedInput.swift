@@ -7,11 +7,25 @@ public struct EmbeddedInput: Sendable {
   /// Which rows belong to which sequence.
   public var segments: Segments
   /// The position of every sequence's first row, for backbones that number positions.
-  public var firstPosition = 0
+  public var firstPosition: Int
+  /// What a network beside the stack put out, `[segments.rows, side width]`.
+  public var beside: Tensor?
 
-  public init(embeddings: Tensor, segments: Segments) {
+  public init(embeddings: Tensor, segments: Segments, firstPosition: Int = 0) {
     self.embeddings = embeddings
     self.segments = segments
+    self.firstPosition = firstPosition
+  }
+
+  /// Parts of a batch, one after the other.
+  ///
+  /// - Precondition: there is at least one.
+  public init(joining parts: [EmbeddedInput]) {
+    embeddings = Tensor(joiningRows: parts.map(\.embeddings))
+    segments = Segments(lengths: parts.flatMap { $0.segments.lengths.map(Int.init) })
+    firstPosition = parts.first?.firstPosition ?? 0
+    let others = parts.compactMap(\.beside)
+    beside = others.isEmpty ? nil : Tensor(joiningRows: others)
   }
 
   /// A soft prompt `[length, width]` before every sequence; positions move along.

@@ -10,6 +10,7 @@ public struct Forward: Sendable {
   private let task: Int
   private let isTraining: Bool
   private var rows = RowLayout.none
+  private var kept: PassMemory?
 
   /// - Parameters:
   ///   - key: differs from step to step while dropout is on.
@@ -36,10 +37,20 @@ public struct Forward: Sendable {
     return forward
   }
 
+  /// The same pass, in which what methods compute once is kept until it ends.
+  ///
+  /// - Precondition: it runs on one batch: a new one for every call of the backbone.
+  public func remembering() -> Forward {
+    var forward = self
+    forward.kept = PassMemory()
+    return forward
+  }
+
   private var pass: Pass {
     Pass(
       parameters: parameters, task: task, segments: rows.segments, sources: rows.sources,
-      encoded: rows.encoded, dropout: dropout, isTraining: isTraining, key: key)
+      encoded: rows.encoded, dropout: dropout, isTraining: isTraining, key: key,
+      kept: kept)
   }
 
   /// A pass through the backbone as it is.
@@ -69,6 +80,14 @@ public struct Forward: Sendable {
   /// An embedded input after all edits.
   public func input(_ site: Site<Embedding>, _ input: EmbeddedInput) -> EmbeddedInput {
     adaptation.apply(site, input, pass)
+  }
+
+  /// The network beside the stack of `site`, on its way from the embedded input `[rows, width]`.
+  public func side(
+    of site: Site<Embedding>, _ embedded: Tensor, own: AttentionShape, cross: AttentionShape? = nil
+  ) -> SideRun {
+    SideRun(
+      adaptation.network(beside: site), embedded, SideAttention(own: own, cross: cross), pass)
   }
 
   /// `x` with dropout at a named place; the same pass and place give the same mask.

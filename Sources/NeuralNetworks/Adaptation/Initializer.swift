@@ -26,9 +26,19 @@ public struct Initializer: Sendable {
   }
 
   let make: @Sendable (Shape, Context) -> Tensor
+  /// The tensor of another adapter that is read, if any.
+  let source: SourceTensor?
 
   /// Any function of the shape and the context.
-  public init(_ make: @escaping @Sendable (Shape, Context) -> Tensor) { self.make = make }
+  ///
+  /// - Parameter source: the tensor of another adapter that the function reads, so that a run
+  ///   without it is known before it starts.
+  public init(
+    reading source: SourceTensor? = nil, _ make: @escaping @Sendable (Shape, Context) -> Tensor
+  ) {
+    self.make = make
+    self.source = source
+  }
 
   /// The starting value.
   public func callAsFunction(_ shape: Shape, _ context: Context) -> Tensor { make(shape, context) }
@@ -60,11 +70,33 @@ public struct Initializer: Sendable {
 
   /// A tensor of an adapter that the run starts from, by its name there: `encoder.input/prompt`.
   ///
-  /// - Precondition: there are so many sources, and that one has such a tensor.
+  /// - Precondition: there are so many sources, and that one has such a tensor
+  ///   (`Adaptation.issues(startingFrom:)`).
   public static func source(_ index: Int, _ name: String) -> Initializer {
-    Initializer { _, context in
+    Initializer(reading: SourceTensor(index, name)) { _, context in
       precondition(index < context.sources.count, "there is no source \(index) to start from")
       return context.sources[index][name]
+    }
+  }
+
+  /// A tensor of an adapter that the run starts from; where it starts from none, another start.
+  public static func source(_ index: Int, _ name: String, otherwise: Initializer) -> Initializer {
+    Initializer(reading: SourceTensor(index, name, isOptional: true)) { shape, context in
+      index < context.sources.count
+        ? context.sources[index][name] : otherwise(shape, context)
+    }
+  }
+
+  /// In every row the mean of all rows of a source's tensor; where there is none, another start.
+  public static func meanOfSource(
+    _ index: Int, _ name: String, otherwise: Initializer
+  ) -> Initializer {
+    Initializer(reading: SourceTensor(index, name, isOptional: true, isAveraged: true)) {
+      shape, context in
+      guard index < context.sources.count else { return otherwise(shape, context) }
+      let rows = context.sources[index][name]
+      let mean = rows.mean(of: Segments(lengths: [rows.shape[0]]))
+      return mean.gathering(Array(repeating: 0, count: shape[0]))
     }
   }
 

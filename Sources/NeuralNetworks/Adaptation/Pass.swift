@@ -17,6 +17,7 @@ public struct Pass: Sendable {
   /// Whether the pass is one of training, where a method's own dropout is on.
   public let isTraining: Bool
   let key: RandomKey
+  let kept: PassMemory?
 
   /// The current value of a declared parameter.
   public subscript(_ parameter: Parameter) -> Tensor { parameters[parameter.name] }
@@ -27,6 +28,38 @@ public struct Pass: Sendable {
     _ x: Tensor, _ probability: Float, _ path: SitePath, _ place: String
   ) -> Tensor {
     guard isTraining, probability > 0 else { return x }
-    return x.dropout(probability, key: key.folding(path.description).folding(place))
+    return x.dropout(probability, key: dropoutKey(path, place))
+  }
+
+  /// An attention with the backbone's dropout of probabilities, at a place of the method's own.
+  public func dropping(
+    _ shape: AttentionShape, _ path: SitePath, _ place: String
+  ) -> AttentionShape {
+    var shape = shape
+    shape.dropout = dropout
+    shape.dropoutKey = dropoutKey(path, place)
+    return shape
+  }
+
+  private func dropoutKey(_ path: SitePath, _ place: String) -> RandomKey {
+    key.folding(path.description).folding(place)
+  }
+
+  /// What `compute` makes, made once in a pass and once in a session of decoding.
+  ///
+  /// - Precondition: it depends on nothing but the parameters, the task and, in a decoder, the
+  ///   sources: not on the rows that enter.
+  public func once(_ path: SitePath, _ name: String, _ compute: () -> Tensor) -> Tensor {
+    kept?("\(path)/\(name)", compute) ?? compute()
+  }
+
+  /// The rows of each source: those of neighbouring sequences that answer one taken together.
+  ///
+  /// - Precondition: `sources` ascends.
+  public var rowsBySource: Segments {
+    precondition(zip(sources, sources.dropFirst()).allSatisfy(<=), "\(sources) does not ascend")
+    var counts = Array(repeating: 0, count: encoded?.segments.count ?? segments.count)
+    for source in sources { counts[Int(source)] += 1 }
+    return segments.joined(counts)
   }
 }

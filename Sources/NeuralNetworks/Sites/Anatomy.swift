@@ -7,6 +7,8 @@ public struct Anatomy: Sendable {
   /// The ids that a tokenizer can write: published T5 models have 32,100 of them, and rows of
   /// embeddings up to the next multiple of 128.
   public let tokenCount: Int
+  /// What the blocks are made of, where the backbone says so.
+  public let dimensions: Dimensions?
   /// Scalars of all frozen tensors.
   public package(set) var scalarCount = 0
 
@@ -16,10 +18,13 @@ public struct Anatomy: Sendable {
   private(set) var allInputs: [Site<Embedding>] = []
   private(set) var allAttentions: [Site<Attention>] = []
 
-  package init(width: Int, vocabularySize: Int, tokenCount: Int? = nil) {
+  package init(
+    width: Int, vocabularySize: Int, tokenCount: Int? = nil, dimensions: Dimensions? = nil
+  ) {
     self.width = width
     self.vocabularySize = vocabularySize
     self.tokenCount = tokenCount ?? vocabularySize
+    self.dimensions = dimensions
   }
 
   /// The frozen tensors that `selector` matches, in the order of the model.

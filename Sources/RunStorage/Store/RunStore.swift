@@ -46,6 +46,18 @@ public struct RunStore: Sendable {
   public func frozenRuns(
     experiment name: String, curves: Bool = true
   ) throws(StoreError) -> [FrozenRun] {
+    try frozenRuns(experiment: name, curves: curves, areSources: false)
+  }
+
+  /// The runs that the newest plan of an experiment does not list and others of it start from, in
+  /// its order, without their points.
+  public func sourceRuns(experiment name: String) throws(StoreError) -> [FrozenRun] {
+    try frozenRuns(experiment: name, curves: false, areSources: true)
+  }
+
+  private func frozenRuns(
+    experiment name: String, curves: Bool, areSources: Bool
+  ) throws(StoreError) -> [FrozenRun] {
     try reading { database in
       guard
         let key = try Int64.fetchOne(
@@ -59,9 +71,9 @@ public struct RunStore: Sendable {
           SELECT run.* FROM experiment_run
           JOIN run ON run.key = experiment_run.run
           WHERE experiment_run.experiment = ? AND experiment_run.wanted = 1
-            AND run.deleted_at IS NULL
+            AND experiment_run.source = ? AND run.deleted_at IS NULL
           ORDER BY experiment_run.position
-          """, arguments: [key], experiment: name)
+          """, arguments: [key, areSources], experiment: name)
     }
   }
 

@@ -17,6 +17,14 @@ enum StoreSchema {
     { database in
       try database.execute(sql: "ALTER TABLE run_summary ADD COLUMN training_seconds REAL")
     },
+    { database in
+      // Whether a plan has the run only because others start from it.
+      try database.execute(
+        sql: """
+          ALTER TABLE experiment_run ADD COLUMN source INTEGER NOT NULL DEFAULT 0
+            CHECK (source IN (0, 1))
+          """)
+    },
   ]
 
   static var version: Int { migrations.count }

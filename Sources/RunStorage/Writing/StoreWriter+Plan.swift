@@ -7,11 +7,16 @@ public struct EnrolledRun: Hashable, Sendable {
   public var spec: RunSpec
   /// What is known before it starts: version, machine, digests, commit.
   public var provenance: RunProvenance
+  /// Whether the plan only has it because other runs start from it.
+  public var isSource: Bool
 
-  public init(id: RunID, spec: RunSpec, provenance: RunProvenance = RunProvenance()) {
+  public init(
+    id: RunID, spec: RunSpec, provenance: RunProvenance = RunProvenance(), isSource: Bool = false
+  ) {
     self.id = id
     self.spec = spec
     self.provenance = provenance
+    self.isSource = isSource
   }
 }
 
@@ -27,11 +32,12 @@ extension StoreWriter {
         try enter(run, database)
         try database.cachedStatement(
           sql: """
-            INSERT INTO experiment_run (experiment, run, position, wanted)
-            VALUES (?, (SELECT key FROM run WHERE id = ?), ?, 1)
-            ON CONFLICT DO UPDATE SET position = excluded.position, wanted = 1
+            INSERT INTO experiment_run (experiment, run, position, wanted, source)
+            VALUES (?, (SELECT key FROM run WHERE id = ?), ?, 1, ?)
+            ON CONFLICT DO UPDATE SET
+              position = excluded.position, wanted = 1, source = excluded.source
             """
-        ).execute(arguments: [experiment, run.id.rawValue, position])
+        ).execute(arguments: [experiment, run.id.rawValue, position, run.isSource])
       }
       try database.execute(
         sql: """
@@ -78,6 +84,16 @@ extension StoreWriter {
     try writing { database in
       try database.execute(
         sql: "UPDATE run SET state = 'queued' WHERE key = ?", arguments: [try runKey(id, database)])
+    }
+  }
+
+  /// Gives a run up that was never begun again: what it starts from failed. The next plan that lists
+  /// it queues it again. What has succeeded stays.
+  public func cancel(_ id: RunID) throws(StoreError) {
+    try writing { database in
+      try database.execute(
+        sql: "UPDATE run SET state = 'cancelled' WHERE key = ? AND state != 'succeeded'",
+        arguments: [try runKey(id, database)])
     }
   }
 

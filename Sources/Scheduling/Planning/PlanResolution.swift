@@ -28,12 +28,17 @@ public struct ResolvedRun: Hashable, Sendable {
   public var dataDigest: String
   public var backboneDigest: String
   public var location: SourceLocation?
+  /// The runs whose adapters it starts from, in the order of `spec.sources`.
+  public var sources: [RunID] = []
+  /// Whether it is only there because other runs start from it.
+  public var isSource = false
 }
 
 /// A plan whose runs have identities: what a scheduler takes.
 public struct ResolvedPlan: Hashable, Sendable {
   public var experiment: String
-  /// In the order of the plan; a run that it lists twice is here once.
+  /// In the order of the plan; a run that it lists twice is here once, and whatever a run starts
+  /// from is here as well.
   public var runs: [ResolvedRun]
   /// What keeps runs from having an identity: data or backbones that are not there.
   public var issues: [PlanIssue]
@@ -47,56 +52,51 @@ public struct ResolvedPlan: Hashable, Sendable {
   /// Gives every run of `plan` its identity.
   public init(_ plan: RunPlan, experiment: String, digests: PlanDigests) {
     self.init(experiment: experiment, runs: [], issues: plan.issues)
-    var data: [DatasetID: String?] = [:]
-    var backbones: [BackboneID: String?] = [:]
-    var known: Set<RunID> = []
-    for planned in plan.runs {
-      let spec = planned.spec
-      let dataDigest =
-        data[spec.dataset]
-        ?? digest(at: planned.location) {
-          try digests.data(spec.dataset)
-        }
-      data[spec.dataset] = dataDigest
-      let backboneDigest =
-        backbones[spec.backbone]
-        ?? digest(at: planned.location) {
-          try digests.backbone(spec.backbone)
-        }
-      backbones[spec.backbone] = backboneDigest
-      guard let dataDigest, let backboneDigest else { continue }
-      let identity = digest(at: planned.location) {
-        try Self.identity(of: spec, dataDigest: dataDigest, backboneDigest: backboneDigest).rawValue
-      }
-      guard let id = identity.map(RunID.init(rawValue:)) else { continue }
-      guard known.insert(id).inserted else { continue }
-      runs.append(
-        ResolvedRun(
-          id: id, spec: spec, dataDigest: dataDigest, backboneDigest: backboneDigest,
-          location: planned.location))
-    }
+    var identities = RunIdentities(digests)
+    var places: [RunID: Int] = [:]
+    for planned in plan.runs { enter(planned, &identities, &places) }
   }
 
-  private mutating func digest(
-    at location: SourceLocation?, _ compute: () throws -> String
-  ) -> String? {
-    do {
-      return try compute()
-    } catch {
-      issues.append(PlanIssue("\(error)", at: location))
-      return nil
+  /// Enters a run after those that it starts from, unless it is there already.
+  private mutating func enter(
+    _ planned: PlannedRun, _ identities: inout RunIdentities, _ places: inout [RunID: Int]
+  ) {
+    for source in planned.spec.sources {
+      enter(
+        PlannedRun(spec: source, location: planned.location, isSource: true), &identities, &places)
     }
+    let entry: RunIdentities.Entry
+    do {
+      entry = try identities.entry(of: planned.spec)
+    } catch {
+      let issue = PlanIssue("\(error)", at: planned.location)
+      if !issues.contains(issue) { issues.append(issue) }
+      return
+    }
+    if let place = places[entry.id] {
+      // What the plan lists is more than a source, wherever it lists it.
+      if !planned.isSource { runs[place].isSource = false }
+      return
+    }
+    places[entry.id] = runs.count
+    runs.append(
+      ResolvedRun(
+        id: entry.id, spec: planned.spec, dataDigest: entry.dataDigest,
+        backboneDigest: entry.backboneDigest, location: planned.location, sources: entry.sources,
+        isSource: planned.isSource))
   }
 
   /// The SHA-256 of a run's canonical description, with what it reads and what computes it.
   ///
+  /// - Parameter sources: the identities of the runs that it starts from, and so what those read.
   /// - Throws: where a hyperparameter is no finite number.
   public static func identity(
-    of spec: RunSpec, dataDigest: String, backboneDigest: String
+    of spec: RunSpec, dataDigest: String, backboneDigest: String, sources: [RunID] = []
   ) throws -> RunID {
     let context = JSONValue.object([
       "backbone": .string(backboneDigest), "data": .string(dataDigest),
       "engine": .integer(Engine.semanticsVersion),
+      "sources": sources.isEmpty ? .null : .array(sources.map { .string($0.rawValue) }),
     ])
     let description = try "\(spec.canonicalDescription())\n\(context.canonical)"
     return RunID(rawValue: SHA256.hash(data: Data(description.utf8)).hexadecimal)

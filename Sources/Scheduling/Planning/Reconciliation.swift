@@ -33,48 +33,93 @@ public struct Reconciliation: Hashable, Sendable {
     case failedBefore
     /// It does not fit `only`, or comes after `limit`.
     case leftOut
+    /// It starts from a run that failed before, and would again.
+    case blocked
   }
 
   /// One decision for each run of the plan, in its order.
   public var decisions: [(run: ResolvedRun, decision: Decision)] {
-    Array(zip(runs, choices)).map { (run: $0.0, decision: $0.1) }
+    runs.map { (run: $0, decision: choices[$0.id] ?? .leftOut) }
   }
-  private var runs: [ResolvedRun]
-  private var choices: [Decision] = []
+  /// For each run that is blocked, the one that failed.
+  public private(set) var failedSources: [RunID: RunID] = [:]
+  private let runs: [ResolvedRun]
+  private var choices: [RunID: Decision] = [:]
 
+  /// - Parameter incomplete: runs that have succeeded and whose adapter is gone.
   /// - Throws: where `only` names a field that no run has.
   public init(
-    _ plan: ResolvedPlan, records: [RunID: RunRecord], options: ScheduleOptions
+    _ plan: ResolvedPlan, records: [RunID: RunRecord], options: ScheduleOptions,
+    incomplete: Set<RunID> = []
   ) throws(RunFilterError) {
     runs = plan.runs
     let fitting = try options.only.map { only throws(RunFilterError) in
       Set(try only.matching(plan.runs.map(\.spec)))
     }
-    var left = options.limit ?? .max
-    for run in runs {
-      if let fitting, !fitting.contains(run.spec) {
-        choices.append(records[run.id]?.state == .succeeded ? .cached : .leftOut)
-        continue
-      }
-      let choice = Self.decide(records[run.id], options)
-      switch choice {
-      case .run, .retry, .repeat:
-        choices.append(left > 0 ? choice : .leftOut)
-        left -= left > 0 ? 1 : 0
-      case .cached, .failedBefore, .leftOut:
-        choices.append(choice)
-      }
+    let known = Dictionary(runs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    // What each run would like, and what those that do something need of others.
+    var wishes: [RunID: Decision] = [:]
+    func need(_ id: RunID) {
+      guard let run = known[id] else { return }
+      let own = wishes[id] ?? .leftOut
+      if own == .leftOut { wishes[id] = Self.decide(records[id], options, isAsked: false) }
+      if own == .cached, incomplete.contains(id) { wishes[id] = .repeat }
+      // What is done needs nothing any more.
+      if let wish = wishes[id], wish.isWork, own != wish { run.sources.forEach(need) }
     }
+    for run in runs {
+      let fits = fitting?.contains(run.spec) ?? true
+      let isDone = records[run.id]?.state == .succeeded
+      wishes[run.id] =
+        fits ? Self.decide(records[run.id], options) : isDone ? .cached : .leftOut
+    }
+    for run in runs where wishes[run.id]?.isWork == true { run.sources.forEach(need) }
+    var left = options.limit ?? .max
+    for run in Self.sourcesFirst(runs, known) {
+      var choice = wishes[run.id] ?? .leftOut
+      if choice.isWork {
+        let sources = run.sources.map { ($0, choices[$0]) }
+        if let source = sources.first(where: { $0.1 == .failedBefore || $0.1 == .blocked }) {
+          choice = .blocked
+          failedSources[run.id] = failedSources[source.0] ?? source.0
+        } else if left == 0 || sources.contains(where: { $0.1 == .leftOut }) {
+          choice = .leftOut
+        } else {
+          left -= 1
+        }
+      }
+      choices[run.id] = choice
+    }
+  }
+
+  /// The runs of a plan in its order, but each after those that it starts from.
+  private static func sourcesFirst(
+    _ runs: [ResolvedRun], _ known: [RunID: ResolvedRun]
+  ) -> [ResolvedRun] {
+    var order: [ResolvedRun] = []
+    var met: Set<RunID> = []
+    func visit(_ run: ResolvedRun) {
+      guard met.insert(run.id).inserted else { return }
+      for source in run.sources { known[source].map(visit) }
+      order.append(run)
+    }
+    runs.forEach(visit)
+    return order
   }
 
   /// The runs that are carried out, in order.
   public var work: [ResolvedRun] {
-    decisions.filter { [.run, .retry, .repeat].contains($0.decision) }.map(\.run)
+    decisions.filter { $0.decision.isWork }.map(\.run)
   }
 
-  public func count(_ decision: Decision) -> Int { choices.count { $0 == decision } }
+  public func count(_ decision: Decision) -> Int { choices.values.count { $0 == decision } }
 
-  private static func decide(_ record: RunRecord?, _ options: ScheduleOptions) -> Decision {
+  /// - Parameter isAsked: whether the run is asked for itself, not as the source of another only.
+  private static func decide(
+    _ record: RunRecord?, _ options: ScheduleOptions, isAsked: Bool = true
+  ) -> Decision {
+    var options = options
+    if !isAsked { options.force = false }
     switch record?.state {
     case nil, .queued, .running, .lost, .cancelled:
       return options.force ? .repeat : .run
@@ -89,6 +134,16 @@ public struct Reconciliation: Hashable, Sendable {
       case .memory: return options.retriesFailed ? .run : .failedBefore
       case .diverged, .invalid: return options.retriesFailed ? .retry : .failedBefore
       }
+    }
+  }
+}
+
+extension Reconciliation.Decision {
+  /// Whether the run is carried out.
+  var isWork: Bool {
+    switch self {
+    case .run, .retry, .repeat: true
+    case .cached, .failedBefore, .leftOut, .blocked: false
     }
   }
 }

@@ -3,8 +3,8 @@ package import Experiments
 /// What a scheduler decides, without doing any of it: a value, so that every order of events can
 /// be tested.
 ///
-/// Workers are numbered in the order they are started. A run is in one place at a time: waiting,
-/// in the hands of one worker, or done.
+/// Workers are numbered in the order they are started. A run is in one place at a time: held back
+/// until what it needs has succeeded, waiting, in the hands of one worker, or done.
 package struct SchedulerState {
   /// How a run's attempt ended by itself.
   package enum Ending: Hashable { case succeeded, failed, stopped }
@@ -37,6 +37,8 @@ package struct SchedulerState {
     case restart(RunID, crashed: Bool)
     /// The run crashed too often without getting anywhere.
     case giveUp(RunID)
+    /// The run will not be carried out, because `source` failed, which it needs.
+    case cancel(RunID, source: RunID)
     case finish(Outcome)
   }
 
@@ -54,6 +56,10 @@ package struct SchedulerState {
   private let jobs: Int
   private var waiting: [RunID]
   private var next = 0
+  /// Runs that need others, and what has not succeeded yet of those.
+  private var heldBack: [RunID: Set<RunID>] = [:]
+  /// The runs that need a run, in the order of the queue.
+  private var dependants: [RunID: [RunID]] = [:]
   private var workers: [Int: Stage] = [:]
   private var workerCount = 0
   /// Runs that want a process which has carried out none before.
@@ -70,11 +76,18 @@ package struct SchedulerState {
   ///   - crashes: how often each has crashed already without getting further.
   ///   - farthest: the last step each has ever reached.
   ///   - solitary: the runs that are to be alone in their process.
+  ///   - needs: the runs that each starts from; those that are not in the queue are done.
   package init(
     queue: [RunID], jobs: Int, crashes: [RunID: Int] = [:], farthest: [RunID: Int] = [:],
-    solitary: Set<RunID> = []
+    solitary: Set<RunID> = [], needs: [RunID: [RunID]] = [:]
   ) {
-    waiting = queue
+    let queued = Set(queue)
+    for run in queue {
+      let needed = Set(needs[run] ?? []).intersection(queued)
+      if !needed.isEmpty { heldBack[run] = needed }
+      for source in needed { dependants[source, default: []].append(run) }
+    }
+    waiting = queue.filter { [heldBack] in heldBack[$0] == nil }
     self.jobs = max(1, jobs)
     self.solitary = solitary
     self.crashes = crashes
@@ -88,8 +101,10 @@ package struct SchedulerState {
     }
   }
 
-  /// Runs that wait for a worker.
-  package var waitingCount: Int { waiting.count - next }
+  /// Runs that wait for a worker, or for what they start from.
+  package var waitingCount: Int { readyCount + heldBack.count }
+
+  private var readyCount: Int { waiting.count - next }
 
   package mutating func handle(_ event: Event) -> [Action] {
     guard mode != .finished else { return [] }
@@ -116,7 +131,10 @@ package struct SchedulerState {
     case .ended(let worker, let ending, let gone):
       guard case .busy(let run) = workers[worker] else { break }
       workers[worker] = gone || ending == .stopped ? .leaving : .idle
-      if ending == .stopped {
+      switch ending {
+      case .succeeded: release(run)
+      case .failed: actions += cancelDependants(of: run)
+      case .stopped:
         waiting.append(run)
         // As a rule it ends by itself; one that does not gets no more orders and so ends as well.
         if !gone { actions.append(.dismiss(worker: worker)) }
@@ -136,9 +154,36 @@ package struct SchedulerState {
       return [.restart(run, crashed: mode != .killing)]
     }
     crashes[run, default: 0] += 1
-    if crashes[run, default: 0] >= Self.patience { return [.giveUp(run)] }
+    if crashes[run, default: 0] >= Self.patience {
+      return [.giveUp(run)] + cancelDependants(of: run)
+    }
     waiting.append(run)
     return [.restart(run, crashed: true)]
+  }
+
+  /// `source` has succeeded: what needed nothing else comes next.
+  private mutating func release(_ source: RunID) {
+    let freed = (dependants[source] ?? []).filter { run in
+      guard heldBack[run]?.remove(source) != nil, heldBack[run]?.isEmpty == true else {
+        return false
+      }
+      heldBack[run] = nil
+      return true
+    }
+    waiting.insert(contentsOf: freed, at: next)
+  }
+
+  /// `source` has failed: what needs it, itself or through others, will not be carried out.
+  private mutating func cancelDependants(of source: RunID) -> [Action] {
+    var actions: [Action] = []
+    var failed = [source]
+    while let run = failed.popLast() {
+      for dependant in dependants[run] ?? [] where heldBack.removeValue(forKey: dependant) != nil {
+        actions.append(.cancel(dependant, source: source))
+        failed.append(dependant)
+      }
+    }
+    return actions
   }
 
   private mutating func interrupt() -> [Action] {
@@ -180,7 +225,7 @@ package struct SchedulerState {
       let starting = workers.values.count { $0 == .starting }
       // Whoever leaves still has its memory, which a run that wants to be alone may need.
       let active = workers.values.count { isNextSolitary || $0 != .leaving }
-      for _ in 0..<max(0, min(jobs - active, waitingCount - starting)) {
+      for _ in 0..<max(0, min(jobs - active, readyCount - starting)) {
         workers[workerCount] = .starting
         actions.append(.launch(worker: workerCount))
         workerCount += 1

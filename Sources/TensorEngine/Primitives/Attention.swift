@@ -12,6 +12,9 @@ public struct AttentionShape: Hashable, Sendable {
   public var isCausal: Bool
   /// The position of each sequence's first query; keys start at position 0.
   public var queryPosition: Int
+  /// Whether each sequence's last query stands at its last key instead, so that sequences may have
+  /// read different numbers of keys before; not together with buckets.
+  public var endsTogether = false
   /// How key–query distances map to rows of the bias table.
   public var buckets: PositionBuckets?
   /// Dropout of the probabilities.
@@ -49,6 +52,10 @@ struct Attention: Primitive {
   func shape(of operands: [Shape]) -> Shape {
     let (q, k, v) = (operands[0], operands[1], operands[areKeysValues ? 1 : 2])
     precondition(!areKeysValues || plan.buckets == nil, "a bias needs keys and values of its own")
+    precondition(
+      !plan.endsTogether
+        || plan.buckets == nil && zip(plan.queries.lengths, plan.keys.lengths).allSatisfy(<=),
+      "queries that end with their keys are no more than those, and have no bias")
     precondition(
       q.count == 2 && k == v && k.count == 2 && q[1] == k[1] && q[1] % plan.headCount == 0
         && q[0] == plan.queries.rows && k[0] == plan.keys.rows
@@ -108,8 +115,8 @@ struct Attention: Primitive {
               query_length: queryLength.baseAddress, key_start: keyStart.baseAddress,
               key_length: keyLength.baseAddress, heads: plan.headCount,
               head_width: width / plan.headCount, scale: plan.scale, causal: plan.isCausal,
-              query_position: plan.queryPosition, bias: bias?.pointer, distances: distances.count,
-              zero: distances.zero, dropout: plan.dropout, key: plan.dropoutKey.value,
+              query_position: plan.queryPosition, ends_together: plan.endsTogether,
+              bias: bias?.pointer, distances: distances.count, zero: distances.zero, dropout: plan.dropout, key: plan.dropoutKey.value,
               rounding: plan.roundsOperands)
             body(&shape)
           }

@@ -10,7 +10,7 @@ extension TunedModel {
     _ sources: [[Int]], _ plan: DecodingPlan, batchTokens: Int = 4096
   ) -> [[Int]] {
     if let labels = plan.labels {
-      let ids = labels.map { backbone.tokenizer.encode($0) }
+      let ids = labels.map { backbone.targetIDs($0) }
       return bestLabels(sources, ids, batchTokens: batchTokens).map {
         Array(ids[$0].dropLast())
       }
@@ -37,7 +37,7 @@ extension TunedModel {
       return predictedIDs(sources, plan).map { backbone.tokenizer.decode($0) }
     }
     // Not decoded from ids: a tokenizer may not give back what it was given.
-    let ids = labels.map { backbone.tokenizer.encode($0) }
+    let ids = labels.map { backbone.targetIDs($0) }
     return bestLabels(sources, ids, batchTokens: 4096).map { labels[$0] }
   }
 }

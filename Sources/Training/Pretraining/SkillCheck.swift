@@ -21,7 +21,7 @@ public struct SkillCheck: Sendable {
     guard !examples.isEmpty else { return 0 }
     let model = TunedModel(
       backbone: backbone, adaptation: Adaptation(), parameters: .init())
-    let sources = examples.map { backbone.tokenizer.encode($0.source, length: sourceLength) }
+    let sources = examples.map { backbone.sourceIDs($0.source, length: sourceLength) }
     let answers = model.predictions(sources, DecodingPlan(maximumLength: targetLength))
     let right = zip(answers, examples).filter { $0 == $1.target }.count
     return Double(right) / Double(examples.count)

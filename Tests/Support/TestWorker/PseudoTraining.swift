@@ -14,13 +14,21 @@ enum PseudoTraining {
   }
 
   /// The method's name decides how it behaves: `plain`, `slow`, `traps`, `diverges`, `throws`,
-  /// `starves` (of seed 0, for more memory than any limit), `dies` (killed as by the system).
+  /// `starves` (of seed 0, for more memory than any limit), `dies` (killed as by the system),
+  /// `recovers` (diverges in its first attempt only).
   static func carryOut(
     _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
   ) throws -> RunEvent {
     let steps = order.spec.schedule.steps
     let seed = order.spec.seed
     let checkpoint = "\(order.directory)/checkpoint.safetensors"
+    for path in order.sourceAdapters {
+      // A source that has succeeded left its seed.
+      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+        throw RunFailure(.invalid, "the source's adapter \(path) is missing")
+      }
+      print("starts from seed \(text)")
+    }
     var step = 0
     if let text = try? String(contentsOfFile: checkpoint, encoding: .utf8) { step = Int(text) ?? 0 }
     try record(.started(RunStart(trainable: 100 + seed, total: 1000, resumedFrom: step)))
@@ -42,6 +50,8 @@ enum PseudoTraining {
       case "traps" where step == 7: fatalError("this method traps at step 7")
       case "diverges" where step == 7:
         throw RunFailure(.diverged, "the loss became NaN at step 7", step: 7)
+      case "recovers" where step == 7 && order.attempt == 1:
+        throw RunFailure(.diverged, "the loss became NaN at step 7", step: 7)
       case "throws" where step == 7: throw CocoaError(.fileNoSuchFile)
       case "starves" where step == 7 && seed == 0: _ = Tensor.zeros([1 << 28])
       case "dies" where step == 7: raise(SIGKILL)
@@ -53,6 +63,8 @@ enum PseudoTraining {
         return .stopped(step: step)
       }
     }
+    try Data("\(seed)".utf8).write(
+      to: URL(fileURLWithPath: "\(order.directory)/adapter.safetensors"), options: .atomic)
     return .succeeded(
       RunSummary(
         scores: [.validation: ["accuracy": 1], .test: ["accuracy": 0.5 + Double(seed) / 100]],

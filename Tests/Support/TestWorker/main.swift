@@ -14,15 +14,15 @@ let arguments = CommandLine.arguments
 func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32 {
   var settings = TrainingSchedule()
   settings.steps = numbers[1]
-  let plan = RunPlan(
-    runs: (0..<numbers[0]).map { seed in
-      PlannedRun(
-        spec: RunSpec(
-          backbone: "none", dataset: "none",
-          method: MethodDescription(
-            name: method, hyperparameters: ["pause": .integer(numbers[2])]),
-          schedule: settings, seed: seed))
-    })
+  /// Of the method `chained` each run starts from the one before.
+  func spec(_ seed: Int) -> RunSpec {
+    RunSpec(
+      backbone: "none", dataset: "none",
+      method: MethodDescription(name: method, hyperparameters: ["pause": .integer(numbers[2])]),
+      schedule: settings, seed: seed,
+      sources: method == "chained" && seed > 0 ? [spec(seed - 1)] : [])
+  }
+  let plan = RunPlan(runs: (0..<numbers[0]).map { PlannedRun(spec: spec($0)) })
   let resolved = ResolvedPlan(
     plan, experiment: "pseudo", digests: PlanDigests(data: { _ in "d" }, backbone: { _ in "b" }))
   let setup = ScheduleSetup(

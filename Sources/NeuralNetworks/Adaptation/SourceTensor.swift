@@ -1,0 +1,66 @@
+public import TensorEngine
+
+/// A tensor of another run's adapter that a parameter starts from.
+public struct SourceTensor: Hashable, Sendable {
+  /// Which of the adapters that the run starts from; counts from 0.
+  public let index: Int
+  /// The name there: `encoder.input/prompt`.
+  public let name: String
+  /// Whether a run that is given no such adapter starts by itself.
+  public let isOptional: Bool
+  /// Whether the mean of all rows is read, however many there are.
+  public let isAveraged: Bool
+
+  public init(_ index: Int, _ name: String, isOptional: Bool = false, isAveraged: Bool = false) {
+    self.index = index
+    self.name = name
+    self.isOptional = isOptional
+    self.isAveraged = isAveraged
+  }
+
+  /// Why a parameter cannot start from `sources`, in one sentence; `nil` where it can.
+  func issue(_ parameter: String, _ shape: Shape, _ sources: [Parameters]) -> String? {
+    let place = "source \(index + 1)"
+    guard index < sources.count else {
+      guard !isOptional else { return nil }
+      let given = sources.isEmpty ? "none" : "\(sources.count)"
+      return "'\(parameter)' starts from the adapter of \(place), and \(given) of them can be had; "
+        + "name one more"
+    }
+    guard let tensor = sources[index].tensor(named: name) else {
+      let held = sources[index].names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+      return "'\(parameter)' starts from '\(name)' \(shape) of \(place), which has "
+        + "\(held.isEmpty ? "nothing" : held); give it a run that trains such a tensor"
+    }
+    let fits = isAveraged ? tensor.shape.dropFirst() == shape.dropFirst() : tensor.shape == shape
+    guard !fits else { return nil }
+    return "'\(parameter)' is \(shape), and '\(name)' of \(place) is \(tensor.shape); give both "
+      + "runs the same lengths and backbone"
+  }
+}
+
+extension Parameter {
+  /// Where it starts from another run's adapter, which tensor; `nil` elsewhere.
+  public var source: SourceTensor? { initializer.source }
+}
+
+extension Adaptation {
+  /// What makes it impossible to start from the adapters `sources`, one sentence each: a missing
+  /// adapter, one without the tensor that is wanted or with another shape, one too many.
+  public func issues(startingFrom sources: [Parameters]) -> [String] {
+    let read = parameters.compactMap { parameter in
+      parameter.source.map { (parameter: parameter, source: $0) }
+    }
+    let wanted = (read.map(\.source.index).max() ?? -1) + 1
+    let surplus =
+      sources.count > wanted
+      ? [
+        "\(sources.count) adapters are given to start from, and \(wanted) are read; leave out others"
+      ]
+      : []
+    return surplus
+      + read.compactMap { parameter, source in
+        source.issue(parameter.name, parameter.shape, sources)
+      }
+  }
+}
