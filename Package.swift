@@ -205,8 +205,8 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Training", "TuningMethods", "Backbones", "Checkpoints", "Datasets", "Evaluation",
-        "NeuralNetworks", "TensorEngine", "Tokenization", "DeptTesting",
+        "Experiments", "Training", "TuningMethods", "Backbones", "Checkpoints", "Datasets",
+        "Evaluation", "NeuralNetworks", "TensorEngine", "Tokenization", "DeptTesting",
       ]),
     tests(
       "ExperimentsTests",

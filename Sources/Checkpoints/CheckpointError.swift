@@ -20,6 +20,22 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
   case wrongShape(path: String, tensor: String, expected: [Int], found: [Int])
   /// A tensor is stored in a way that has no reading as 32-bit floats.
   case unsupportedStorage(path: String, tensor: String, type: StorageType)
+  /// The file is not whole, or not one of `torch.save`.
+  case malformedTorchFile(path: String, reason: String)
+  /// The file is one of PyTorch before 1.6.
+  case formerTorchFile(path: String)
+  /// The file of `torch.save` asks for something that is not data.
+  case refusedPickle(path: String, request: String)
+  /// The file of `torch.save` holds something else than a dictionary of tensors.
+  case unsuitableTorchFile(path: String, reason: String)
+  /// The directory has no file of an adapter that peft wrote.
+  case missingAdapter(directory: String, files: String)
+  /// A configuration is not JSON.
+  case malformedConfiguration(path: String, byte: Int, reason: String)
+  /// A field of a configuration is missing or cannot be used.
+  case malformedField(path: String, field: String, reason: String)
+  /// The adapter is of a kind that is not read here.
+  case unsupportedKind(path: String, kind: String, supported: [String])
   /// Tensors were given for writing that no file can hold.
   case unwritableTensor(tensor: String, reason: String)
   /// The operating system refuses to write the file.
@@ -28,7 +44,7 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
   /// Whether something that should be there is not, rather than being wrong.
   public var isMissingInput: Bool {
     switch self {
-    case .missingFile, .missingWeights: true
+    case .missingFile, .missingWeights, .missingAdapter: true
     default: false
     }
   }
@@ -70,6 +86,28 @@ public enum CheckpointError: Error, Hashable, Sendable, CustomStringConvertible 
       """
       tensor '\(tensor)' of \(path) is stored as \(type.rawValue), which cannot be read as numbers \
       with 32 bits: convert it to F32, F16 or BF16
+      """
+    case .malformedTorchFile(let path, let reason):
+      "\(path) is not a whole file of torch.save: \(reason); fetch or write it again"
+    case .formerTorchFile(let path):
+      """
+      \(path) is written as PyTorch wrote files before 1.6: write it again with torch.save of a \
+      later PyTorch, or as safetensors
+      """
+    case .refusedPickle(let path, let request):
+      "\(path) \(request); refused: save the tensors alone, best as safetensors"
+    case .unsuitableTorchFile(let path, let reason):
+      "\(path) \(reason) where only a dictionary of tensors is read: save the state_dict alone"
+    case .missingAdapter(let directory, let files):
+      "\(directory) has no \(files): give the folder of an adapter that peft saved"
+    case .malformedConfiguration(let path, let byte, let reason):
+      "\(path) cannot be read: at byte \(byte), \(reason); fetch or write it again"
+    case .malformedField(let path, let field, let reason):
+      "field '\(field)' of \(path) \(reason)"
+    case .unsupportedKind(let path, let kind, let supported):
+      """
+      \(path) is an adapter of peft_type '\(kind)', which is not read here: the supported ones are \
+      \(supported.joined(separator: ", "))
       """
     case .unwritableTensor(let tensor, let reason):
       "tensor '\(tensor)' cannot be written: \(reason)"

@@ -28,9 +28,9 @@ struct SafetensorsHeader {
         path: path, byte: file.count,
         reason: "the file ends inside its header, which is said to reach to byte \(start)")
     }
-    let value: HeaderValue
+    let value: JSONValue
     do {
-      value = try HeaderReader.value(in: UnsafeRawBufferPointer(rebasing: file[8..<start]))
+      value = try JSONReader.value(in: UnsafeRawBufferPointer(rebasing: file[8..<start]))
     } catch {
       throw .malformed(path: path, byte: 8 + error.byte, reason: error.reason)
     }
@@ -63,7 +63,7 @@ struct SafetensorsHeader {
     self.metadata = metadata
   }
 
-  private static func metadata(_ member: HeaderValue.Member, path: String)
+  private static func metadata(_ member: JSONValue.Member, path: String)
     throws(CheckpointError) -> [String: String]
   {
     guard let members = member.value.members else {
@@ -88,13 +88,13 @@ struct SafetensorsHeader {
 
   /// Reads one tensor's description; `start` is where the tensors' bytes begin.
   private static func entry(
-    _ member: HeaderValue.Member, start: Int, fileLength: Int, path: String
+    _ member: JSONValue.Member, start: Int, fileLength: Int, path: String
   ) throws(CheckpointError) -> TensorEntry {
     func damaged(_ reason: String) -> CheckpointError {
       .malformedTensor(path: path, tensor: member.name, reason: reason)
     }
     guard let fields = member.value.members else { throw damaged("is not a JSON object") }
-    func field(_ name: String) throws(CheckpointError) -> HeaderValue {
+    func field(_ name: String) throws(CheckpointError) -> JSONValue {
       let found = fields.filter { $0.name == name }
       guard let first = found.first else { throw damaged("has no \(name)") }
       guard found.count == 1 else { throw damaged("has more than one \(name)") }

@@ -69,7 +69,7 @@ public struct SafetensorsWriter: Sendable {
     var members: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key < $1.key }
-        .map { "\(HeaderText.quoted($0.key)):\(HeaderText.quoted($0.value))" }
+        .map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
       members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
     }
     var offset = 0
@@ -78,7 +78,7 @@ public struct SafetensorsWriter: Sendable {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       members.append(
         """
-        \(HeaderText.quoted(tensor.name)):{"dtype":"\(tensor.type.rawValue)",\
+        \(JSONText.quoted(tensor.name)):{"dtype":"\(tensor.type.rawValue)",\
         "shape":[\(shape)],"data_offsets":[\(offset),\(end)]}
         """)
       offset = end

@@ -60,7 +60,7 @@ struct AdapterOptions: ParsableArguments {
   }
 
   /// The method: as named, as the file says, or as the shapes of a soft prompt and DePT tell.
-  private func tuning() throws -> (any TuningMethod)? {
+  func tuning() throws -> (any TuningMethod)? {
     guard let adapter else { return nil }
     if let method {
       var options = MethodOptions()

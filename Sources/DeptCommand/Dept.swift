@@ -32,7 +32,7 @@ struct Dept: AsyncParsableCommand {
         name: "One run",
         subcommands: [
           TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ScoreCommand.self,
-          ParamsCommand.self, TokenizeCommand.self,
+          ParamsCommand.self, TokenizeCommand.self, AdapterCommand.self,
         ]),
       CommandGroup(
         name: "Data",

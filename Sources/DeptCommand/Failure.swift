@@ -50,6 +50,7 @@ struct Failure: Error, CustomStringConvertible {
         } else {
           Failure(.invalid, error.description)
         }
+      case let error as InterchangeError: Failure(.invalid, error.description)
       default:
         Failure(experimenting: error) ?? Failure(storing: error) ?? Failure(.fault, "\(error)")
       }

@@ -8,6 +8,16 @@ func inTemporaryFolder(_ body: (String) throws -> Void) throws {
   try body(folder.path(percentEncoded: false))
 }
 
+/// Runs `body` with the path of a file in an empty folder that is removed afterwards.
+func withTemporaryPath<Outcome>(_ name: String, _ body: (String) throws -> Outcome) throws
+  -> Outcome
+{
+  let folder = FileManager.default.temporaryDirectory.appending(path: "dept-\(UUID())")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(folder.appending(path: name).path(percentEncoded: false))
+}
+
 /// The bytes of a safetensors file with this header and so many bytes of tensors.
 func safetensorsBytes(header: String, body: [UInt8]) -> [UInt8] {
   let text = Array(header.utf8)

@@ -1,23 +1,23 @@
-/// Reads the JSON of a safetensors header from bytes (RFC 8259, strictly).
-struct HeaderReader {
+/// Reads JSON of a safetensors header or a configuration from bytes (RFC 8259, strictly).
+struct JSONReader {
   /// Where a text stops being JSON, and why.
   struct Failure: Error, Equatable {
     var byte: Int
     var reason: String
   }
 
-  /// Deeper nesting than any header has, and less than would exhaust the stack.
+  /// Deeper nesting than any of them has, and less than would exhaust the stack.
   private static let deepest = 32
 
   private let bytes: UnsafeRawBufferPointer
   private var index = 0
 
   /// The value that fills the bytes; white space may follow it.
-  static func value(in bytes: UnsafeRawBufferPointer) throws(Failure) -> HeaderValue {
-    var reader = HeaderReader(bytes: bytes)
+  static func value(in bytes: UnsafeRawBufferPointer) throws(Failure) -> JSONValue {
+    var reader = JSONReader(bytes: bytes)
     let value = try reader.value(depth: 0)
     reader.skipSpace()
-    guard reader.index == bytes.count else { throw reader.failure("something follows the header") }
+    guard reader.index == bytes.count else { throw reader.failure("something follows the JSON") }
     return value
   }
 
@@ -46,8 +46,8 @@ struct HeaderReader {
     return true
   }
 
-  private mutating func value(depth: Int) throws(Failure) -> HeaderValue {
-    guard depth < Self.deepest else { throw failure("the header is nested too deeply") }
+  private mutating func value(depth: Int) throws(Failure) -> JSONValue {
+    guard depth < Self.deepest else { throw failure("the JSON is nested too deeply") }
     skipSpace()
     switch next {
     case UInt8(ascii: "{"): return try object(depth: depth)
@@ -57,15 +57,15 @@ struct HeaderReader {
     case UInt8(ascii: "f"): return try word("false", .boolean(false))
     case UInt8(ascii: "n"): return try word("null", .null)
     case let byte? where "-0123456789".utf8.contains(byte): return try number()
-    case nil: throw failure("the header ends too early")
-    default: throw failure("the header is not JSON")
+    case nil: throw failure("the JSON ends too early")
+    default: throw failure("it is not JSON")
     }
   }
 
-  private mutating func object(depth: Int) throws(Failure) -> HeaderValue {
+  private mutating func object(depth: Int) throws(Failure) -> JSONValue {
     try expect("{")
     if skip("}") { return .object([]) }
-    var members: [HeaderValue.Member] = []
+    var members: [JSONValue.Member] = []
     repeat {
       skipSpace()
       let start = index
@@ -77,10 +77,10 @@ struct HeaderReader {
     return .object(members)
   }
 
-  private mutating func array(depth: Int) throws(Failure) -> HeaderValue {
+  private mutating func array(depth: Int) throws(Failure) -> JSONValue {
     try expect("[")
     if skip("]") { return .array([]) }
-    var values: [HeaderValue] = []
+    var values: [JSONValue] = []
     repeat {
       values.append(try value(depth: depth + 1))
     } while skip(",")
@@ -88,17 +88,17 @@ struct HeaderReader {
     return .array(values)
   }
 
-  private mutating func word(_ word: StaticString, _ value: HeaderValue) throws(Failure)
-    -> HeaderValue
+  private mutating func word(_ word: StaticString, _ value: JSONValue) throws(Failure)
+    -> JSONValue
   {
     for position in 0..<word.utf8CodeUnitCount {
-      guard next == word.utf8Start[position] else { throw failure("the header is not JSON") }
+      guard next == word.utf8Start[position] else { throw failure("it is not JSON") }
       index += 1
     }
     return value
   }
 
-  private mutating func number() throws(Failure) -> HeaderValue {
+  private mutating func number() throws(Failure) -> JSONValue {
     let start = index
     while let byte = next, "+-.0123456789Ee".utf8.contains(byte) { index += 1 }
     let spelling = String(decoding: bytes[start..<index], as: UTF8.self)
@@ -109,11 +109,11 @@ struct HeaderReader {
       index = start
       throw failure("'\(spelling)' is not a number")
     }
-    return Int(spelling).map(HeaderValue.integer) ?? .number(spelling)
+    return Int(spelling).map(JSONValue.integer) ?? .number(spelling)
   }
 }
 
-extension HeaderReader {
+extension JSONReader {
   private mutating func string() throws(Failure) -> String {
     try expect("\"")
     var text: [UInt8] = []
@@ -172,7 +172,7 @@ extension HeaderReader {
   }
 
   private mutating func codeUnit() throws(Failure) -> UInt32 {
-    guard index + 4 <= bytes.count else { throw failure("the header ends too early") }
+    guard index + 4 <= bytes.count else { throw failure("the JSON ends too early") }
     var unit: UInt32 = 0
     for byte in bytes[index..<index + 4] {
       guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
