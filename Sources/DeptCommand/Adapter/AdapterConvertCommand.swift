@@ -68,10 +68,8 @@ struct AdapterConvertCommand: ParsableCommand {
     guard let tuning = try options.tuning() else {
       throw Failure(.usage, "\(from) does not say which method made it; add --method NAME.")
     }
-    let file = try AdapterFile(path: from)
-    let taskRows = file.parameters.first { $0.parameter == "task.row" }
     let adaptation = tuning.adaptation(
-      of: interchange.model.anatomy, taskCount: max(1, taskRows?.shape.first ?? 1))
+      of: interchange.model.anatomy, taskCount: max(1, try AdapterFile(path: from).tasks.count))
     let parameters = try Parameters(adapterAt: from, for: adaptation)
     return try interchange.folder(tuning, adaptation, parameters)
   }

@@ -11,6 +11,10 @@ enum MultitaskInterchange {
     -> (kind: PEFTKind, tensors: [PEFTFolder.Tensor])?
   {
     guard let path = model.anatomy.sourceInput?.path,
+      parameters.names.allSatisfy({ name in
+        ["prompt", "task.row", "task.column"].contains { name == "\(path)/\($0)" }
+          || name.hasPrefix("\(path)/teacher.")
+      }),
       let prompt = parameters.tensor(named: "\(path)/prompt"),
       let rows = parameters.tensor(named: "\(path)/task.row"),
       let columns = parameters.tensor(named: "\(path)/task.column")
