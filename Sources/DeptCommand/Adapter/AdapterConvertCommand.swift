@@ -22,8 +22,8 @@ struct AdapterConvertCommand: ParsableCommand {
       dept adapter convert dept-official/cola runs/official --backbone t5-base
 
       The direction is told by what FROM is. Both compute the same; what PEFT cannot compute is \
-      refused: it has \(PEFTInterchange.methods.joined(separator: ", ")). Folders of DePT's authors \
-      (PROMPT_TUNING_LORA) are read too. The backbone's configuration is enough, no weights.
+      refused: it has \(PEFTInterchange.methods.joined(separator: ", ")). Folders of DePT's \
+      authors (PROMPT_TUNING_LORA) are read too. The backbone's configuration is enough, no weights.
       """)
 
   @Argument(help: "An adapter file, a folder with adapter.safetensors, or a folder of PEFT.")

@@ -75,8 +75,8 @@ public struct PEFTInterchange: Sendable {
   /// - Parameters:
   ///   - path: the folder that errors name.
   ///   - task: which task of a multitask prompt is taken; needed where it has several.
-  /// - Throws: `InterchangeError` or `CheckpointError` where the folder is for another model or asks
-  ///   for what no method here computes.
+  /// - Throws: `InterchangeError` or `CheckpointError` where the folder is for another model or
+  ///   asks for what no method here computes.
   public func adapter(_ folder: PEFTFolder, path: String, task: Int? = nil) throws -> AdapterFile {
     let source = PEFTSource(path: path, model: model)
     let tensors = folder.tensors
