@@ -21,9 +21,9 @@ struct AdapterConvertCommand: ParsableCommand {
       dept adapter convert cola-peft runs/from-peft --backbone t5-base
       dept adapter convert dept-official/cola runs/official --backbone t5-base
 
-      The direction is told by what FROM is. Both compute the same; what PEFT cannot compute is
-      refused: it has \(PEFTInterchange.methods.joined(separator: ", ")). Folders of DePT's authors
-      (PROMPT_TUNING_LORA) are read too. The backbone's configuration is enough, no weights.
+      The direction is told by what FROM is. Both compute the same; what PEFT cannot compute is \
+      refused: it has \(PEFTInterchange.methods.joined(separator: ", ")). Folders of DePT's \
+      authors (PROMPT_TUNING_LORA) are read too. The backbone's configuration is enough, no weights.
       """)
 
   @Argument(help: "An adapter file, a folder with adapter.safetensors, or a folder of PEFT.")
@@ -68,10 +68,8 @@ struct AdapterConvertCommand: ParsableCommand {
     guard let tuning = try options.tuning() else {
       throw Failure(.usage, "\(from) does not say which method made it; add --method NAME.")
     }
-    let file = try AdapterFile(path: from)
-    let taskRows = file.parameters.first { $0.parameter == "task.row" }
     let adaptation = tuning.adaptation(
-      of: interchange.model.anatomy, taskCount: max(1, taskRows?.shape.first ?? 1))
+      of: interchange.model.anatomy, taskCount: max(1, try AdapterFile(path: from).tasks.count))
     let parameters = try Parameters(adapterAt: from, for: adaptation)
     return try interchange.folder(tuning, adaptation, parameters)
   }

@@ -6,6 +6,6 @@ extension HuggingFaceModel {
   ///
   /// - Throws: `Failure` and `BackboneError`.
   init(_ id: BackboneID, _ surroundings: Surroundings) throws {
-    self.init(try T5.described(surroundings.configuration(of: id)), name: id.rawValue)
+    try self.init(surroundings.architecture(of: id), name: id.rawValue)
   }
 }

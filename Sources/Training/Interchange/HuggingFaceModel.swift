@@ -43,13 +43,17 @@ public struct HuggingFaceModel: Sendable {
     ).sorted()
   }
 
-  /// A model of a family that is known.
-  ///
   /// - Parameter name: the name or the directory of the model.
-  public init(_ model: any Backbone, name: String) {
+  public init(_ architecture: Architecture, name: String) throws {
+    let model = try architecture.described()
+    let headCount =
+      switch architecture {
+      case .t5(let configuration): configuration.headCount
+      case .gpt2(let configuration): configuration.headCount
+      }
     self.init(
-      anatomy: model.anatomy, checkpointNames: model.checkpointNames,
-      headCount: (model as? T5)?.configuration.headCount ?? 1, name: name)
+      anatomy: model.anatomy, checkpointNames: model.checkpointNames, headCount: headCount,
+      name: name)
   }
 
   private static func module(_ weight: String) -> Module {

@@ -46,8 +46,8 @@ public struct MergedWriter: Sendable {
     return isText && !name.hasSuffix(".index.json") && !name.hasPrefix("adapter_")
   }
 
-  /// The changes of each tensor of the checkpoint: some leave out the prefix of names, and some hold
-  /// the word embeddings several times.
+  /// The changes of each tensor of the checkpoint: some leave out the prefix of names, and some
+  /// hold the word embeddings several times.
   private static func byStoredName(_ merged: MergedBackbone, among names: Set<String>)
     -> [String: [StoredChange]]
   {

@@ -3,14 +3,18 @@ import NeuralNetworks
 import TensorEngine
 
 /// Multitask prompt tuning as PEFT writes it (arXiv 2303.02861): `prefix_task_cols`
-/// `[tasks, tokens, 1]` and `prefix_task_rows` `[tasks, 1, width]`, where files here have `task.row`
-/// `[tasks, tokens]` and `task.column` `[tasks, width]`.
+/// `[tasks, tokens, 1]` and `prefix_task_rows` `[tasks, 1, width]`, where files here have
+/// `task.row` `[tasks, tokens]` and `task.column` `[tasks, width]`.
 enum MultitaskInterchange {
   /// The shared prompt and the vectors of all tasks as a folder; nil where it is no such adapter.
   static func folder(_ parameters: Parameters, _ model: HuggingFaceModel)
     -> (kind: PEFTKind, tensors: [PEFTFolder.Tensor])?
   {
     guard let path = model.anatomy.sourceInput?.path,
+      parameters.names.allSatisfy({ name in
+        ["prompt", "task.row", "task.column"].contains { name == "\(path)/\($0)" }
+          || name.hasPrefix("\(path)/teacher.")
+      }),
       let prompt = parameters.tensor(named: "\(path)/prompt"),
       let rows = parameters.tensor(named: "\(path)/task.row"),
       let columns = parameters.tensor(named: "\(path)/task.column")

@@ -34,8 +34,8 @@ public struct PEFTInterchange: Sendable {
       content = try PrefixInterchange.folder(forward, name, model)
     } else if let multitask = MultitaskInterchange.folder(parameters, model) {
       content = multitask
-    } else if adaptation.taskCount == 1, isPrompt(adaptation),
-      let prompt = PromptInterchange.prompt(forward, model.anatomy)
+    } else if isPrompt(adaptation),
+      let prompt = PromptInterchange.prompt(adaptation, parameters, model.anatomy)
     {
       let configuration = PromptInterchange.configuration(prompt.rows, model)
       let tensor = PEFTFolder.Tensor(
@@ -75,8 +75,8 @@ public struct PEFTInterchange: Sendable {
   /// - Parameters:
   ///   - path: the folder that errors name.
   ///   - task: which task of a multitask prompt is taken; needed where it has several.
-  /// - Throws: `InterchangeError` or `CheckpointError` where the folder is for another model or asks
-  ///   for what no method here computes.
+  /// - Throws: `InterchangeError` or `CheckpointError` where the folder is for another model or
+  ///   asks for what no method here computes.
   public func adapter(_ folder: PEFTFolder, path: String, task: Int? = nil) throws -> AdapterFile {
     let source = PEFTSource(path: path, model: model)
     let tensors = folder.tensors
@@ -90,36 +90,23 @@ public struct PEFTInterchange: Sendable {
     case .multitaskPromptTuning(let prompt, let taskCount, let rankCount):
       let (length, parameters) = try MultitaskInterchange.adapter(
         prompt, taskCount: taskCount, rankCount: rankCount, task: task, folder, source)
-      return try file("mpt", Length(length: length), parameters)
+      return try file((MPT(length: length), parameters))
     case .prefixTuning(let prompt):
       let parameters = try PrefixInterchange.adapter(prompt, folder, source)
-      let targets = SiteSelector.stack(.decoder) && .parts(.attention)
-      return try file(
-        "prefix", Prefix(length: prompt.tokenCount, targets: targets), parameters)
+      let method = PrefixTuning(
+        length: prompt.tokenCount, targets: PrefixTuning.decoderSelfAttention)
+      return try file((method, parameters))
     }
-  }
-
-  /// Hyperparameters that the folder decides; all others do not matter for what is computed.
-  private struct Length: Encodable { let length: Int }
-  private struct Prefix: Encodable {
-    let length: Int
-    let targets: SiteSelector
   }
 
   private func file(
     _ content: (method: any TuningMethod, parameters: [AdapterFile.Parameter])
   ) throws -> AdapterFile {
-    try file(type(of: content.method).name, content.method, content.parameters)
-  }
-
-  private func file(
-    _ method: String, _ hyperparameters: any Encodable, _ parameters: [AdapterFile.Parameter]
-  ) throws -> AdapterFile {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     return AdapterFile(
-      method: method,
-      hyperparameters: String(decoding: try encoder.encode(hyperparameters), as: UTF8.self),
-      backbone: model.name, parameters: parameters.sorted { $0.name < $1.name })
+      method: type(of: content.method).name,
+      hyperparameters: String(decoding: try encoder.encode(content.method), as: UTF8.self),
+      backbone: model.name, parameters: content.parameters.sorted { $0.name < $1.name })
   }
 }

@@ -8,7 +8,19 @@ import TuningMethods
 enum PromptInterchange {
   /// The rows that an adapter puts before every source, `[tokens, width]`; nil where it does
   /// anything else to sources, or nothing.
-  static func prompt(_ forward: Forward, _ anatomy: Anatomy) -> Matrix? {
+  static func prompt(_ adaptation: Adaptation, _ parameters: Parameters, _ anatomy: Anatomy)
+    -> Matrix?
+  {
+    let first = prompt(Forward(adaptation, parameters), anatomy)
+    // Every task of a run has to have the same.
+    let isSame = (1..<max(2, adaptation.taskCount)).allSatisfy {
+      $0 >= adaptation.taskCount
+        || prompt(Forward(adaptation, parameters, task: $0), anatomy) == first
+    }
+    return isSame ? first : nil
+  }
+
+  private static func prompt(_ forward: Forward, _ anatomy: Anatomy) -> Matrix? {
     guard let site = anatomy.sourceInput else { return nil }
     // What an adapter does to sources is seen on one of two rows, of ones and of twos.
     let one = Segments(lengths: [2])

@@ -15,7 +15,7 @@ struct InterchangeCase {
 
   init(_ tiny: TinyBackbone) throws {
     backbone = try tiny.loaded()
-    model = HuggingFaceModel(backbone.model, name: "some-t5")
+    model = try HuggingFaceModel(tiny.architecture, name: "some-model")
   }
 
   var interchange: PEFTInterchange { PEFTInterchange(model) }

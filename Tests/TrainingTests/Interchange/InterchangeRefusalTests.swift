@@ -10,6 +10,7 @@ import TuningMethods
   private static let without: [any TuningMethod] = [
     DePT(promptLength: 2, rank: 2, sourceLength: 20), BitFit(), Adapter(), FullFineTuning(),
     LoRABitFit(rank: 2), Stacked(PromptTuning(length: 2), LoRA(rank: 1)),
+    Stacked(MPT(length: 2), LoRA(rank: 1)), ADePT(), AdapterDrop(),
   ]
 
   @Test("a method that PEFT does not have is refused by its name")

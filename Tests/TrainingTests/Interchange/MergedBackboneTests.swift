@@ -22,7 +22,8 @@ import TuningMethods
   func same(tiny: TinyBackbone) throws {
     let subject = try InterchangeCase(tiny)
     let plain = subject.logits(Adaptation(), Parameters())
-    for method in Self.foldable {
+    let own: [any TuningMethod] = tiny == .gpt2 ? [BitFit(), LoRABitFit(rank: 2)] : []
+    for method in Self.foldable + own {
       let adaptation = method.adaptation(of: subject.model.anatomy)
       let parameters = subject.parameters(adaptation)
       let merged = try MergedBackbone(
@@ -31,9 +32,14 @@ import TuningMethods
       let original = subject.backbone.model
       var byName: [String: Tensor] = [:]
       for (path, name) in original.checkpointNames { byName[name] = original.weights[path] }
-      let folded = try T5(tiny.configuration) { name, shape in
-        merged.weights[name] ?? byName[name] ?? .zeros(shape)
-      }
+      let weights = byName.merging(merged.weights) { $1 }
+      let folded: any Backbone =
+        switch tiny.architecture {
+        case .t5(let configuration):
+          try T5(configuration) { name, shape in weights[name] ?? .zeros(shape) }
+        case .gpt2(let configuration):
+          try GPT2(configuration) { name, shape in weights[name] ?? .zeros(shape) }
+        }
       let logits = folded.logits(
         source: PackedTokens([[4, 9, 2, 7, 1], [5, 1]]),
         target: PackedTokens([[3, 5, 1], [9, 1]]), .frozen

@@ -8,20 +8,21 @@ import TuningMethods
 
 /// Adapters as folders of PEFT and back: the same function of the model.
 @Suite struct PEFTInterchangeTests {
+  private static let encoderKeys = SiteSelector.stack(.encoder) && .parts(.key)
   private static let methods: [any TuningMethod] = [
     LoRA(rank: 2, alpha: 6), LoRA(rank: 3, alpha: 1, targets: .parts(.query, .up, .down, .output)),
-    LoRA(rank: 1, targets: .stack(.encoder) && .parts(.key)),
+    LoRA(rank: 1, targets: encoderKeys),
     IA3(), IA3(scalesFeedForward: true), PromptTuning(length: 4),
   ]
 
   @Test(
-    "what goes to PEFT and comes back gives the same logits", arguments: TinyBackbone.allCases)
+    "what goes to PEFT and comes back is the same adapter of a model with an encoder",
+    arguments: TinyBackbone.encoderDecoders)
   func roundTrip(tiny: TinyBackbone) throws {
     let subject = try InterchangeCase(tiny)
-    for method in Self.methods {
+    for method in Self.methods + [MPT(length: 3)] as [any TuningMethod] {
       let parameters = subject.parameters(method.adaptation(of: subject.model.anatomy))
-      let folder = try subject.folder(method, parameters)
-      let back = try subject.read(folder)
+      let back = try subject.read(try subject.folder(method, parameters))
       #expect(type(of: back.method).name == type(of: method).name)
       #expect(back.parameters.names == parameters.names, "\(method)")
       for name in parameters.names {
@@ -32,6 +33,50 @@ import TuningMethods
     }
   }
 
+  private static let networks: [any TuningMethod] = [
+    PTuning(length: 3, hiddenWidth: 4), PTuning(length: 3, hiddenWidth: 4, encoder: .lstm),
+    PTuning(length: 3, hiddenWidth: 4, encoder: .tanh), MPT(length: 3), SPoT(length: 3),
+    PrefixTuning(length: 3, targets: PrefixTuning.decoderSelfAttention),
+    PrefixTuning(length: 3, hiddenWidth: 4, targets: PrefixTuning.decoderSelfAttention),
+    DePT(promptLength: 3, rank: 0),
+  ]
+
+  @Test(
+    "what goes to PEFT and comes back is the same function, without networks of prompts",
+    arguments: [TinyBackbone.version10, .gpt2])
+  func functions(tiny: TinyBackbone) throws {
+    let subject = try InterchangeCase(tiny)
+    let selected = Self.methods.filter { ($0 as? LoRA)?.targets != Self.encoderKeys }
+    for method in selected + Self.networks {
+      let parameters = subject.parameters(method.adaptation(of: subject.model.anatomy))
+      let back = try subject.read(try subject.folder(method, parameters))
+      let difference = InterchangeCase.largestDifference(
+        subject.logits(back.method, back.parameters), subject.logits(method, parameters))
+      #expect(difference < 1e-4, "\(method)")
+      #expect(!back.parameters.names.contains { $0.contains("mlp") })
+    }
+  }
+
+  @Test("the tasks of a run are the tasks of a folder, of which one is read")
+  func tasks() throws {
+    let subject = try InterchangeCase(.version10)
+    let method = MPT(length: 3)
+    let adaptation = method.adaptation(of: subject.model.anatomy, taskCount: 2)
+    let parameters = subject.parameters(adaptation)
+    let folder = try subject.interchange.folder(method, adaptation, parameters)
+    #expect(try folder.tensor(named: "prefix_task_cols", path: "").shape == [2, 3, 1])
+    let file = try subject.interchange.adapter(folder, path: "", task: 1)
+    #expect(
+      try file.values(named: "encoder.input/task.row", shape: [1, 3], path: "")
+        == Array(parameters["encoder.input/task.row"].scalars[3..<6]))
+    // A prompt that all tasks share is a prompt.
+    let shared = PromptTuning(length: 2)
+    let common = shared.adaptation(of: subject.model.anatomy, taskCount: 2)
+    #expect(
+      try subject.interchange.folder(shared, common, subject.parameters(common)).tensors.count
+        == 1)
+  }
+
   @Test("LoRA's matrices are turned, and named by modules")
   func names() throws {
     let subject = try InterchangeCase(.version10)
@@ -39,7 +84,7 @@ import TuningMethods
     let parameters = subject.parameters(method.adaptation(of: subject.model.anatomy))
     let folder = try subject.folder(method, parameters)
     #expect(folder.configuration.taskType == "SEQ_2_SEQ_LM")
-    #expect(folder.configuration.baseModel == "some-t5")
+    #expect(folder.configuration.baseModel == "some-model")
     guard case .lora(let lora) = folder.configuration.kind else {
       Issue.record("not LoRA")
       return
