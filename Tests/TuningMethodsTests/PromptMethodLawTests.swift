@@ -1,3 +1,4 @@
+import Backbones
 import DeptTesting
 import NeuralNetworks
 import Testing
