@@ -39,9 +39,9 @@ struct SublayerScaling: TuningMethod {
       """
       # A method declared in the experiment's own file
 
-      A tuning method is a value: it declares what is trained and where it acts. One that lives in an
-      experiment's file is compiled with it, runs in its workers, and is part of the identity of its
-      runs: edit it, and they are other runs.
+      A tuning method is a value: it declares what is trained and where it acts. One that lives in
+      an experiment's file is compiled with it, runs in its workers, and is part of the identity of
+      its runs: edit it, and they are other runs.
       """)
     PivotTable(rows: .method, columns: .dataset)
     CostTable()

@@ -1,6 +1,7 @@
 import Dept
 
-/// What a prompt learnt elsewhere is worth: a start from another task, for few examples and for all.
+/// What a prompt learnt elsewhere is worth: a start from another task, for few examples and for
+/// all.
 @main struct Transfer: Experiment {
   private let dept = DePT(promptLength: 10, rank: 8, sourceLength: 64)
   private let prompt = PromptTuning(length: 20)

@@ -1,8 +1,8 @@
 import Tokenization
 
 extension LoadedBackbone {
-  /// The ids of a source, at most `length` of them: what is too long loses its last pieces, and never
-  /// what has to follow a source, be it the end token or the question that asks for a target.
+  /// The ids of a source, at most `length` of them: what is too long loses its last pieces, and
+  /// never what has to follow a source, be it the end token or the question that asks for a target.
   public func sourceIDs(_ text: String, length: Int = .max) -> [Int] {
     guard let ending = model.sourceEnding else {
       return tokenizer.encode(text, length: length)

@@ -3,8 +3,8 @@ import TensorEngine
 
 /// How a backbone's matrices are kept.
 enum MatrixStorage {
-  /// A source whose matrices are kept as `dtype`. Vectors, and tables of which `isKept` is true of the
-  /// name, which are small and add up in float32, stay as they are.
+  /// A source whose matrices are kept as `dtype`. Vectors, and tables of which `isKept` is true of
+  /// the name, which are small and add up in float32, stay as they are.
   static func source(
     _ dtype: DType, keeping isKept: @escaping (String) -> Bool,
     _ source: @escaping Blueprint.WeightSource

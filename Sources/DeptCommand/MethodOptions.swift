@@ -48,8 +48,8 @@ struct MethodOptions: ParsableArguments {
     where !names.contains(setting.split(separator: ".").first.map(String.init) ?? "") {
       throw Failure(
         .usage,
-        "--set \(setting) does not say whose it is; write --set \(names[0]).\(setting)=…, or one of "
-          + names.dropFirst().joined(separator: ", "))
+        "--set \(setting) does not say whose it is; write --set \(names[0]).\(setting)=…, or one "
+          + "of " + names.dropFirst().joined(separator: ", "))
     }
     let own = settings.filter { $0.key.hasPrefix(name + ".") }
     return try MethodDescription(

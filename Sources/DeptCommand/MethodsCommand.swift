@@ -79,7 +79,9 @@ struct MethodRow: Encodable {
 
   /// The table that the README shows.
   static func markdown(_ rows: [MethodRow]) -> String {
-    let head = ["| name | method | computes | trains, of T5-base | paper |", "|---|---|---|---|---|"]
+    let head = [
+      "| name | method | computes | trains, of T5-base | paper |", "|---|---|---|---|---|",
+    ]
     return
       (head
       + rows.map { row in

@@ -3,8 +3,9 @@ import Foundation
 /// Opens the tokenizer of a backbone: that of a directory in Hugging Face layout, or of one file
 /// of a vocabulary.
 ///
-/// `spiece.model` is T5's, `vocab.json` with `merges.txt` is GPT-2's, and `tokenizer.json` either's;
-/// where there are several, the first of `spiece.model`, `tokenizer.json` and `vocab.json` is read.
+/// `spiece.model` is T5's, `vocab.json` with `merges.txt` is GPT-2's, and `tokenizer.json`
+/// either's; where there are several, the first of `spiece.model`, `tokenizer.json` and
+/// `vocab.json` is read.
 public func openTokenizer(at path: String) throws(TokenizerError) -> any Tokenizer {
   var isDirectory: ObjCBool = false
   guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {

@@ -42,7 +42,8 @@ public struct TunedModel: Sendable {
     _ backbone: LoadedBackbone, _ adaptation: Adaptation, _ parameters: Parameters
   ) -> EmbeddedInput? {
     guard let site = backbone.model.anatomy.sourceInput else { return nil }
-    // Before there are values, any will do: what edits an input reads the parameters declared there.
+    // Before there are values, any will do: what edits an input reads the parameters declared
+    // there.
     var values = parameters
     for parameter in adaptation.parameters
     where parameter.name.hasPrefix("\(site.path)/") && values.tensor(named: parameter.name) == nil {
@@ -54,8 +55,8 @@ public struct TunedModel: Sendable {
     return forward.input(site, token)
   }
 
-  /// Checks that a source and a target of so many tokens fit the backbone's positions, together with
-  /// what the method puts before the source.
+  /// Checks that a source and a target of so many tokens fit the backbone's positions, together
+  /// with what the method puts before the source.
   ///
   /// - Throws: `TrainingError.tooLong`.
   public func checkRoom(source: Int, target: Int) throws(TrainingError) {
@@ -75,8 +76,8 @@ public struct TunedModel: Sendable {
     try checkRoom(source: longest, target: target)
   }
 
-  /// The mean cross-entropy over all target tokens of a batch, in nats, with what teachers add to it
-  /// (`Adaptation.teacher`), and its gradient by the parameters.
+  /// The mean cross-entropy over all target tokens of a batch, in nats, with what teachers add to
+  /// it (`Adaptation.teacher`), and its gradient by the parameters.
   ///
   /// The batch is computed in parts, in its order, and the loss normalised over all: where weights
   /// are frozen, parts cost no time and save memory.

@@ -6,15 +6,16 @@ import TensorEngine
 /// `X = [P; E + relu(E W + b) W' + b']` (arXiv 2501.03291).
 ///
 /// `P` is `[promptLength, width]`, `W` `[width, rank]`, `b` `[rank]`, `W'` `[rank, width]`, `b'`
-/// `[width]`. As in the authors' code `W` starts uniform in `±1/√rank` and the rest of the network at
-/// zero, so that the offset is zero. Its prompt starts from DePT's text, prompt and network learn at
-/// two rates, and a length of 60 with rank 19 is its example for T5-base. That code drops a tenth of
-/// what enters the ReLU.
+/// `[width]`. As in the authors' code `W` starts uniform in `±1/√rank` and the rest of the network
+/// at zero, so that the offset is zero. Its prompt starts from DePT's text, prompt and network
+/// learn at two rates, and a length of 60 with rank 19 is its example for T5-base. That code drops
+/// a tenth of what enters the ReLU.
 public struct ADePT: TuningMethod {
   public static let name = "adept"
   public static let title = "ADePT"
   public static let reference = Citation(
-    "Tang et al., ADePT: adaptive decomposed prompt tuning for parameter-efficient fine-tuning, 2025",
+    "Tang et al., ADePT: adaptive decomposed prompt tuning for parameter-efficient fine-tuning,"
+      + " 2025",
     arXiv: "2501.03291")
   public static let formula = "X = [P; E + relu(E·W + b)·W' + b'], P [m, width], W [width, r]"
 

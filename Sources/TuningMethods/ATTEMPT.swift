@@ -5,8 +5,8 @@ import TensorEngine
 /// task's plus a mixture of held source prompts and the target's (arXiv 2205.11961).
 ///
 /// `X = [P + Σ_j a_j P_j; E]`, `a = softmax(p_j · h / T)` over the sources and the target, with
-/// `h = LN(SiLU(x W_down) W_up)`, `W_down` `[width, 100]`, `W_up` `[100, width]`. `x` is the maximum
-/// of `E` over tokens and `p_j` that of `P_j` over rows, both `[width]`; `P`, `P_j` are
+/// `h = LN(SiLU(x W_down) W_up)`, `W_down` `[width, 100]`, `W_up` `[100, width]`. `x` is the
+/// maximum of `E` over tokens and `p_j` that of `P_j` over rows, both `[width]`; `P`, `P_j` are
 /// `[length, width]`. In a run on several tasks each has its `P`, and the rest is shared.
 ///
 /// The six sources of the paper's code are prompts for MNLI, QNLI, QQP, SST-2, SQuAD and ReCoRD.
@@ -101,7 +101,8 @@ public struct ATTEMPT: TuningMethod {
       sharpness = 1 / temperature
     }
 
-    /// Shares `[sequences, prompts]` that add up to 1, of stacked prompts `[prompts · length, width]`.
+    /// Shares `[sequences, prompts]` that add up to 1, of stacked prompts `[prompts · length,
+    /// width]`.
     func callAsFunction(
       _ input: EmbeddedInput, to prompts: Tensor, _ length: Int, _ pass: Pass
     ) -> Tensor {

@@ -5,8 +5,9 @@ import TensorEngine
 /// frozen word embeddings of the source, trained at two learning rates.
 ///
 /// `X = [P; E + (α/√r)·A·B]`, with `P` `[promptLength, width]`, `A` `[sourceLength, rank]`, `B`
-/// `[rank, width]`. Row `i` of `A·B` belongs to position `i` of every source, or counts from the end
-/// (`Alignment`). `A` starts uniform in `±1/√rank`, `B` at zero, α is 8, as in the authors' code.
+/// `[rank, width]`. Row `i` of `A·B` belongs to position `i` of every source, or counts from the
+/// end (`Alignment`). `A` starts uniform in `±1/√rank`, `B` at zero, α is 8, as in the authors'
+/// code.
 public struct DePT: TuningMethod {
   public static let name = "dept"
   public static let title = "DePT"

@@ -1,8 +1,8 @@
 public import NeuralNetworks
 import TensorEngine
 
-/// HyperDecoder (Ivison & Peters, 2022): the decoder's adapters are generated anew for every source,
-/// from what the encoder made of it; the encoder's own adapters are ordinary ones.
+/// HyperDecoder (Ivison & Peters, 2022): the decoder's adapters are generated anew for every
+/// source, from what the encoder made of it; the encoder's own adapters are ordinary ones.
 ///
 /// In the encoder, after every feed-forward sublayer, `h + W_up relu(W_down h + b) + b'`. In the
 /// decoder, after every feed-forward sublayer, for the rows `x` `[rows, d]` of one source:
@@ -16,8 +16,8 @@ import TensorEngine
 /// adapters add next to nothing, and the encoder's nothing.
 ///
 /// On T5-base 15,259,192 scalars, or 1,907,399 a task of eight; without the layers that make `e` of
-/// `m` (`encodesSources`, which the authors' file for T5-base does not ask for) 14,078,008, or 1,759,751
-/// a task: the 1.8M that the DePT paper prints.
+/// `m` (`encodesSources`, which the authors' file for T5-base does not ask for) 14,078,008, or
+/// 1,759,751 a task: the 1.8M that the DePT paper prints.
 public struct HyperDecoder: TuningMethod {
   public static let name = "hyperdecoder"
   public static let title = "HyperDecoder"

@@ -7,11 +7,12 @@ public import NeuralNetworks
 /// `y = x + γ ∘ normalise(gelu(x D + b_D) U + b_U) + β`, with `D` `[d, b]`, `U` `[b, d]`, `b_D`
 /// `[b]`, and `b_U`, `γ`, `β` `[d]` each linear in `z` `[64]`;
 /// `z = norm(relu([task; layer; place] W₀ + b₀) W₁ + b₁)`, a layer norm of its own at the end,
-/// `W₀` `[192, 128]`, `W₁` `[128, 64]`. A stack has one generator; the task embeddings `[tasks, 64]`
-/// are shared by both. Widths and starting values are those of the authors' code: embeddings normal
-/// with deviation 1, every linear layer with 0.01, biases zero. No entry of `γ` and `β` is zero at
-/// the start but all are small, with a deviation near 0.08: what the adapter adds has that root mean
-/// square, whatever `x` is, and that is all that is promised. Variances get an `ε` of 1e-6.
+/// `W₀` `[192, 128]`, `W₁` `[128, 64]`. A stack has one generator; the task embeddings `[tasks,
+/// 64]` are shared by both. Widths and starting values are those of the authors' code: embeddings
+/// normal with deviation 1, every linear layer with 0.01, biases zero. No entry of `γ` and `β` is
+/// zero at the start but all are small, with a deviation near 0.08: what the adapter adds has that
+/// root mean square, whatever `x` is, and that is all that is promised. Variances get an `ε` of
+/// 1e-6.
 ///
 /// On T5-base one generator has 2,581,464 scalars, the norm of `z` (2 · 64) among them; two, and
 /// eight task embeddings, are 5,163,440, or 645,430 a task. The DePT paper prints 638k, which no

@@ -16,8 +16,8 @@ public import NeuralNetworks
 /// importance by Fisher information, which takes data), the layers between the two normal with
 /// deviation 0.01 and biases zero, as in the authors' code. It does not start as the backbone.
 ///
-/// On T5-base, with 9 side blocks a stack, 3,878,712 scalars, as published; 24 gates are among them,
-/// one for every block of the backbone: those without a side block are never used.
+/// On T5-base, with 9 side blocks a stack, 3,878,712 scalars, as published; 24 gates are among
+/// them, one for every block of the backbone: those without a side block are never used.
 public struct LadderSideTuning: TuningMethod {
   public static let name = "lst"
   public static let title = "LST"

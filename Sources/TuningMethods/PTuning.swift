@@ -5,8 +5,8 @@ import TensorEngine
 /// vectors, `X = [f(V); E]` with `V` `[length, width]` (arXiv 2103.10385).
 ///
 /// `V` starts normal with deviation 1, as PyTorch's `Embedding`; the network as PyTorch's layers.
-/// Where the backbone is frozen this is what PEFT calls P-tuning; its guide has 20 vectors, a hidden
-/// width of 128 and the rate 1e-3.
+/// Where the backbone is frozen this is what PEFT calls P-tuning; its guide has 20 vectors, a
+/// hidden width of 128 and the rate 1e-3.
 public struct PTuning: TuningMethod {
   /// The network *f* from `[length, width]` to `[length, width]`; *h* is the hidden width.
   public enum Encoder: String, Hashable, Sendable, Codable, CaseIterable {

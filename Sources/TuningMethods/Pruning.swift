@@ -5,9 +5,10 @@ import TensorEngine
 /// important ones, in their order. Importance is magnitude, summed over what reads or writes a
 /// dimension (structured pruning as in arXiv 1608.08710), since Fisher information needs data.
 ///
-/// The model's dimensions are chosen once, by the word embeddings: the same are kept in every layer,
-/// because every layer adds to them. In each head those of queries and keys are chosen together, and
-/// those of values and outputs; in each feed-forward sublayer those between its two matrices.
+/// The model's dimensions are chosen once, by the word embeddings: the same are kept in every
+/// layer, because every layer adds to them. In each head those of queries and keys are chosen
+/// together, and those of values and outputs; in each feed-forward sublayer those between its two
+/// matrices.
 struct Pruning: Sendable {
   /// The width of the narrower network.
   let width: Int

@@ -1,8 +1,8 @@
 import NeuralNetworks
 import TensorEngine
 
-/// A trained norm of rows, of the backbone's kind: a weight `[width]`, and a bias `[width]` where the
-/// backbone's norms have one.
+/// A trained norm of rows, of the backbone's kind: a weight `[width]`, and a bias `[width]` where
+/// the backbone's norms have one.
 struct SideNorm: Sendable {
   private let weight: Parameter
   private let bias: Parameter?

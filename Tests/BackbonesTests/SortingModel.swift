@@ -2,8 +2,8 @@ import Backbones
 import Foundation
 import TensorEngine
 
-/// A GPT-2 of 88 thousand parameters that sorts six digits out of 0, 1 and 2, trained by minGPT, and
-/// all activations of one of its passes.
+/// A GPT-2 of 88 thousand parameters that sorts six digits out of 0, 1 and 2, trained by minGPT,
+/// and all activations of one of its passes.
 struct SortingModel {
   static let folder = SharedFolder.path("weights/gpt-nano-sort")
 

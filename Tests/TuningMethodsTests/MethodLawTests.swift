@@ -26,8 +26,8 @@ import TuningMethods
     ]
 
   /// A method of the catalogue with what a backbone of two layers can take, with so few ReLUs that
-  /// differences of the loss do not cross their kinks, and with norms of more than two numbers, which
-  /// have next to no slope.
+  /// differences of the loss do not cross their kinks, and with norms of more than two numbers,
+  /// which have next to no slope.
   static func fitted(_ method: any TuningMethod) -> any TuningMethod {
     switch method {
     case is AdapterDrop: AdapterDrop(bottleneck: 3, droppedLayers: 0)

@@ -3,8 +3,8 @@ import NeuralNetworks
 import Testing
 import TuningMethods
 
-/// What prompt methods train on T5-base, from the architecture alone: the counts of their papers and
-/// of the baselines' code.
+/// What prompt methods train on T5-base, from the architecture alone: the counts of their papers
+/// and of the baselines' code.
 @Suite struct PromptCountTests {
   private func count(_ method: any TuningMethod, tasks: Int = 1) throws -> Int {
     method.adaptation(of: try T5.described(.base).anatomy, taskCount: tasks).scalarCount

@@ -132,7 +132,8 @@ import Testing
       let norm = try #require(model.weights[path]).scalars
       #expect(start[name].scalars == kept.map { norm[$0] })
     }
-    // Every column of the side's query is a row of the backbone's, of the same head, at what is kept.
+    // Every column of the side's query is a row of the backbone's, of the same head, at what is
+    // kept.
     let query = try #require(model.weights[SitePath(.encoder, 1, .query)]).scalars
     let side = start["encoder.1.block/side.query"]
     #expect(side.shape == [8, 6])

@@ -3,8 +3,8 @@ package import NeuralNetworks
 package import TensorEngine
 
 extension GPT2 {
-  /// The model of a checkpoint: matrices are transposed, and those that hold queries, keys and values
-  /// side by side are divided.
+  /// The model of a checkpoint: matrices are transposed, and those that hold queries, keys and
+  /// values side by side are divided.
   ///
   /// - Throws: `CheckpointError` for a missing tensor or a wrong shape.
   init(_ configuration: GPT2Configuration, _ checkpoint: Checkpoint, storing dtype: DType) throws {
@@ -28,8 +28,8 @@ extension GPT2 {
     MatrixStorage.source(dtype, keeping: { $0 == "transformer.wpe.weight" }, source)
   }
 
-  /// A tensor by the name that the model gives it, made of what is stored: `[input, output]` where the
-  /// model has `[output, input]`, and thirds of `c_attn` next to each other.
+  /// A tensor by the name that the model gives it, made of what is stored: `[input, output]` where
+  /// the model has `[output, input]`, and thirds of `c_attn` next to each other.
   static func tensor(
     _ name: String, _ shape: Shape, stored: Blueprint.WeightSource
   ) throws -> Tensor {

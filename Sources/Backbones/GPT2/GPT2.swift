@@ -1,9 +1,9 @@
 public import NeuralNetworks
 public import TensorEngine
 
-/// GPT-2: a decoder alone, with absolute positions (Radford et al., Language models are unsupervised
-/// multitask learners, 2019). A source is read before its target, in one causal sequence. Not a word
-/// in it about any tuning method.
+/// GPT-2: a decoder alone, with absolute positions (Radford et al., Language models are
+/// unsupervised multitask learners, 2019). A source is read before its target, in one causal
+/// sequence. Not a word in it about any tuning method.
 public struct GPT2: Backbone {
   public let configuration: GPT2Configuration
   public let anatomy: Anatomy

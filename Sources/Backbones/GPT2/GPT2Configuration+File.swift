@@ -8,8 +8,8 @@ extension GPT2Configuration {
     try self.init(ConfigurationFile(directory: directory))
   }
 
-  /// - Throws: `BackboneError` where the file describes another architecture, or a model that cannot
-  ///   be or is not supported.
+  /// - Throws: `BackboneError` where the file describes another architecture, or a model that
+  ///   cannot be or is not supported.
   init(_ file: ConfigurationFile) throws(BackboneError) {
     guard file.family == "gpt2" else {
       throw .unsupported(path: file.path, architecture: file.family ?? "model of no type")

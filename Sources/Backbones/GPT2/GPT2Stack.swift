@@ -54,7 +54,8 @@ struct GPT2Stack: Sendable {
     var shape = AttentionShape(
       queries: rows, keys: past.appending(rows), headCount: configuration.headCount,
       isCausal: true)
-    // Rows before a sequence's own, be they of the past or of a method, are seen by all its queries.
+    // Rows before a sequence's own, be they of the past or of a method, are seen by all its
+    // queries.
     shape.endsTogether = true
     let positions = positions(of: rows, after: past, first: embedded.firstPosition)
     var x = forward.dropped(

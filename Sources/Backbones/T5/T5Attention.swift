@@ -91,7 +91,8 @@ struct T5Attention: Sendable {
   /// absorbed into them; that takes layers on which nothing acts.
   func memory(_ hidden: Tensor, queryCount: Int, _ forward: Forward) -> T5Memory {
     let headWidth = query.site.output / headCount
-    guard 2 * queryCount <= headWidth, forward.isBare(memorySite), let keyWeight = key.bareWeight(forward),
+    guard 2 * queryCount <= headWidth, forward.isBare(memorySite),
+      let keyWeight = key.bareWeight(forward),
       let valueWeight = value.bareWeight(forward)
     else { return memory(hidden, forward) }
     return .absorbed(hidden, keyWeight: keyWeight, valueWeight: valueWeight)

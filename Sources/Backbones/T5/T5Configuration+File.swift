@@ -6,8 +6,8 @@ extension T5Configuration {
     try self.init(ConfigurationFile(directory: directory))
   }
 
-  /// - Throws: `BackboneError` where the file describes another architecture, or a model that cannot
-  ///   be.
+  /// - Throws: `BackboneError` where the file describes another architecture, or a model that
+  ///   cannot be.
   init(_ file: ConfigurationFile) throws(BackboneError) {
     let family = file.family ?? "t5"
     guard family == "t5" else {

@@ -39,8 +39,8 @@ public enum TinyBackbone: String, CaseIterable, Sendable {
     return configuration
   }
 
-  /// The model with random weights; those of GPT-2 are larger than a new model's, and none is 0 or 1
-  /// throughout.
+  /// The model with random weights; those of GPT-2 are larger than a new model's, and none is 0 or
+  /// 1 throughout.
   public func model(
     seed: Int = 0, storing dtype: DType = .float32
   ) throws -> any Backbone {

@@ -25,8 +25,8 @@ extension MethodLaws {
         var measured: [Double] = []
         for step in [0.02, 0.005, 0.00125] {
           measured.append(difference(subject, parameters, name, unit, step))
-          // The loss is a float32 number near 3: its noise, three times which extrapolation makes of
-          // it, is felt over a small step, a kink of ReLU over a large one.
+          // The loss is a float32 number near 3: its noise, three times which extrapolation makes
+          // of it, is felt over a small step, a kink of ReLU over a large one.
           let limit = 0.01 * abs(expected) + 0.001 * length + 2e-6 / step
           if abs(measured[measured.count - 1] - expected) <= limit { return nil }
         }

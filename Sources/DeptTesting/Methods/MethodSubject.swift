@@ -22,8 +22,8 @@ struct MethodSubject {
 
   var name: String { "\(type(of: method).name) on \(tiny.rawValue)" }
 
-  /// The starting values of what the method declares; what it reads of other runs' adapters is drawn
-  /// at random.
+  /// The starting values of what the method declares; what it reads of other runs' adapters is
+  /// drawn at random.
   func start(seed: Int) -> Parameters { Self.start(adaptation, backbone, seed: seed) }
 
   static func start(

@@ -132,8 +132,9 @@ public struct Adaptation: Sendable {
   }
 
   /// Pulls the distribution over the next token towards that of the same backbone with what `act`
-  /// declares: `weight · T² · CE(softmax(teacher / T), softmax(student / T))` over the target tokens
-  /// is added to the loss while training, where `T` is the temperature (arXiv 1503.02531, §2).
+  /// declares: `weight · T² · CE(softmax(teacher / T), softmax(student / T))` over the target
+  /// tokens is added to the loss while training, where `T` is the temperature (arXiv 1503.02531,
+  /// §2).
   ///
   /// - Parameter act: declares where the teacher acts, and no parameters: it sees those of this
   ///   adaptation, held ones for example, and no gradient flows through it.

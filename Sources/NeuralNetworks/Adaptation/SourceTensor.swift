@@ -70,7 +70,8 @@ extension Adaptation {
     let surplus =
       wanted > 0 && sources.count > wanted
       ? [
-        "\(sources.count) adapters are given to start from, and \(wanted) are read; leave out others"
+        "\(sources.count) adapters are given to start from, and \(wanted) are read; leave out the"
+          + " others"
       ]
       : []
     return surplus

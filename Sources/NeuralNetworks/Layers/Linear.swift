@@ -1,7 +1,7 @@
 public import TensorEngine
 
-/// `y = x Wᵀ + b`: `x` is `[rows, input]`, `W` `[output, input]`, `b` `[output]` where there is one,
-/// `y` `[rows, output]`.
+/// `y = x Wᵀ + b`: `x` is `[rows, input]`, `W` `[output, input]`, `b` `[output]` where there is
+/// one, `y` `[rows, output]`.
 public struct Linear: Sendable {
   public let site: Site<Call>
   public let weight: FrozenWeight
@@ -28,7 +28,8 @@ public struct Linear: Sendable {
     return weight.isConstant ? weight : nil
   }
 
-  /// `residual + dropout(x Wᵀ + b)`, in one pass where nothing acts on the layer and there is no bias.
+  /// `residual + dropout(x Wᵀ + b)`, in one pass where nothing acts on the layer and there is no
+  /// bias.
   public func callAsFunction(
     _ x: Tensor, addedTo residual: Tensor, dropping path: SitePath, _ forward: Forward
   ) -> Tensor {

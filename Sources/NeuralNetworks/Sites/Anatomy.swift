@@ -37,8 +37,8 @@ public struct Anatomy: Sendable {
     allCalls.filter { selector.matches($0.path) }
   }
 
-  /// The calls that `selector` matches and that multiply by a matrix of the backbone, in the order of
-  /// the model; the head does, whether its matrix is its own or that of the word embeddings.
+  /// The calls that `selector` matches and that multiply by a matrix of the backbone, in the order
+  /// of the model; the head does, whether its matrix is its own or that of the word embeddings.
   public func linears(_ selector: SiteSelector = .all) -> [Site<Call>] {
     calls(selector).filter {
       shapes[$0.path] == [$0.output, $0.input] || $0.path.part == .head
