@@ -18,7 +18,8 @@ struct Bottleneck: Sendable {
   ) {
     let width = site.output
     self.activation = activation
-    down = adaptation.parameter("adapter.down.weight", [width, bottleneck], .normal(0.01), at: site)
+    down = adaptation.parameter(
+      "adapter.down.weight", [width, bottleneck], .normal(0.01), at: site)
     downBias = adaptation.parameter("adapter.down.bias", [bottleneck], .zeros, at: site)
     up = adaptation.parameter("adapter.up.weight", [bottleneck, width], .zeros, at: site)
     upBias = adaptation.parameter("adapter.up.bias", [width], .zeros, at: site)
