@@ -34,6 +34,7 @@ struct MethodsCommand: ParsableCommand {
       print(
         "\(margin)trains \(row.trainable) of T5-base; learning rate "
           + (rates ?? "\(row.learningRate)"))
+      if let note = row.countNote { print("\(margin)\(note)") }
       if !row.settings.isEmpty { print("\(margin)\(row.settings.joined(separator: "  "))") }
     }
   }
@@ -42,7 +43,7 @@ struct MethodsCommand: ParsableCommand {
 /// What is told about one method.
 struct MethodRow: Encodable {
   let name, title, formula, reference: String
-  let arXiv: String?
+  let arXiv, countNote: String?
   let hyperparameters: [String: JSONValue]
   let learningRate: Double
   let lowRankLearningRate: Double?
@@ -57,6 +58,7 @@ struct MethodRow: Encodable {
     formula = kind.formula
     reference = kind.reference.description
     arXiv = kind.reference.arXiv
+    countNote = kind.countNote
     hyperparameters = try JSONDecoder().decode(
       [String: JSONValue].self, from: JSONEncoder().encode(method))
     learningRate = rates.main

@@ -15,6 +15,10 @@ public struct BitFit: TuningMethod {
       + " language models, 2022", arXiv: "2106.10199")
   public static let formula = "y = W·x + b with b trained, at every linear layer and norm"
 
+  public static let countNote: String? =
+    "T5's head gets a bias for each of the 32,100 ids that its tokenizer can write: 280,932 on"
+    + " T5-base, as published; one for each of the 32,128 rows of the embeddings would make 280,960"
+
   public init() {}
 
   public var defaultLearningRates: LearningRates { LearningRates(3e-4) }

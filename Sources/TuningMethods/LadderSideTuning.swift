@@ -25,6 +25,9 @@ public struct LadderSideTuning: TuningMethod {
     "Sung et al., LST: ladder side-tuning for parameter and memory efficient transfer learning, "
       + "2022", arXiv: "2206.06522")
   public static let formula = "a side network: h = block(g·h + (1 - g)·Down(backbone's h)), then Up"
+  public static let countNote: String? =
+    "on T5-base 3,878,712, as published, with a gate for every block: those without a side block are"
+    + " never used"
 
   /// The backbone's widths over the side's; no width is divided to less than 1.
   public var reduction: Int

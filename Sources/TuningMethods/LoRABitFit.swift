@@ -10,6 +10,8 @@ public struct LoRABitFit: TuningMethod {
   public static let reference = Citation(
     "Sung et al., LST: ladder side-tuning, 2022 (its LoRA baseline)", arXiv: "2206.06522")
   public static let formula = "y = W·x + (α/r)·(x·A)·B + b"
+  public static let countNote: String? =
+    "what the DePT paper calls LoRA, 3.8M: 3,538,944 of the pairs and 280,932 biases"
 
   /// The rank *r* of the pairs.
   public var rank: Int

@@ -25,6 +25,8 @@ public struct MPT: TuningMethod {
     "Wang et al., Multitask prompt tuning enables parameter-efficient transfer learning, 2023",
     arXiv: "2303.02861")
   public static let formula = "X = [P ∘ (u_k ⊗ v_k); E], P [l, width], u_k [l], v_k [width]"
+  public static let countNote: String? =
+    "on T5-base 77,668; with eight tasks, which share the prompt, 10,468 a task"
 
   /// Soft tokens, *l*.
   public var length: Int

@@ -13,6 +13,9 @@ public protocol TuningMethod: Codable, Hashable, Sendable {
   static var reference: Citation { get }
   /// What it computes, in one line of plain text.
   static var formula: String { get }
+  /// Why its count of trained scalars is what it is, where a published one differs; `nil`: it needs
+  /// no word.
+  static var countNote: String? { get }
   /// The rates of the paper, used where an experiment sets none.
   var defaultLearningRates: LearningRates { get }
   /// What makes these hyperparameters impossible, one sentence each; empty when they are fine.
@@ -51,6 +54,7 @@ enum HyperparameterRange {
 
 extension TuningMethod {
   public static var formula: String { "" }
+  public static var countNote: String? { nil }
   public var issues: [String] { [] }
   public var longestSource: Int? { nil }
   public var sources: ClosedRange<Int> { 0...0 }

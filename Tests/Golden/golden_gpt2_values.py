@@ -17,6 +17,8 @@ from golden_values import (
 
 LENGTHS = [5, 24, 1, 11, 17], [2, 9, 4, 1, 7]
 SOURCE_LENGTH, TARGET_LENGTH = 32, 8
+# What follows a source and asks for its target, as in the DePT authors' code.
+ENDING = " Label : "
 # Methods whose scores and answers on text are kept, before and after training.
 ANSWERING = ["pt", "dept", "lora"]
 
@@ -24,7 +26,8 @@ ANSWERING = ["pt", "dept", "lora"]
 def write(folder, seed: int) -> dict:
     """Write the folder; returns the noise."""
     gpt2.write_model(folder, seed, write_safetensors)
-    gpt2.train_tokenizer(folder, text.lines() + [t for pair in text.EXAMPLES for t in pair])
+    gpt2.train_tokenizer(folder, [line + ENDING for line in text.lines()]
+                        + [t for pair in text.EXAMPLES for t in pair])
     return model_values(folder, seed + 100) | command_values(folder, seed + 100)
 
 
@@ -78,11 +81,14 @@ def generated(judge, source: list[int], beams: int, limit: int) -> dict:
 def command_values(folder, seed: int) -> dict:
     """Write `commands.json`, the examples and trained parameters."""
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-    whole = [tokenizer(s).input_ids for s, _ in text.EXAMPLES]
+    whole = [tokenizer(s + ENDING).input_ids for s, _ in text.EXAMPLES]
+    ending = tokenizer(ENDING).input_ids
     answers = [tokenizer(t).input_ids + [gpt2.END] for _, t in text.EXAMPLES]
     for (source, target), ids, answer in zip(text.EXAMPLES, whole, answers):
-        assert tokenizer.decode(ids) == source and tokenizer.decode(answer[:-1]) == target
-    sources = [ids[:SOURCE_LENGTH] for ids in whole]
+        assert tokenizer.decode(ids) == source + ENDING and tokenizer.decode(answer[:-1]) == target
+    # What is too long loses its last pieces, never the ending.
+    sources = [ids if len(ids) <= SOURCE_LENGTH
+               else ids[: SOURCE_LENGTH - len(ending)] + ending for ids in whole]
     targets = [ids[:-1][: TARGET_LENGTH - 1] + [gpt2.END] for ids in answers]
     short = [i for i in range(len(whole)) if whole[i] == sources[i] and answers[i] == targets[i]]
     assert 0 < len(short) < len(whole)

@@ -54,20 +54,13 @@ public struct GoldenVariant: Sendable {
     }
   }
 
-  /// The tensors of one of its files, under the names that the method declares: `gradient`.
+  /// The tensors of one of its files, by their names there: `gradient`.
   ///
   /// - Throws: `CheckpointError`.
-  public func tensors(_ kind: String, of model: any Backbone) throws -> Parameters {
+  public func tensors(_ kind: String) throws -> Parameters {
     let file = try SafetensorsFile(path: "\(directory)/\(name).\(kind).safetensors")
     var tensors = Parameters()
-    guard method is FullFineTuning else {
-      for name in file.names { tensors[name] = try file.tensor(named: name) }
-      return tensors
-    }
-    // Full fine-tuning is stored under the checkpoint's names.
-    for (path, name) in model.checkpointNames where file.names.contains(name) {
-      tensors["\(path)/weight"] = try file.tensor(named: name)
-    }
+    for name in file.names { tensors[name] = try file.tensor(named: name) }
     return tensors
   }
 
@@ -75,7 +68,7 @@ public struct GoldenVariant: Sendable {
   ///
   /// - Throws: `CheckpointError`.
   public func start(on model: any Backbone) throws -> Parameters {
-    guard method is FullFineTuning else { return try tensors("adapter", of: model) }
+    guard method is FullFineTuning else { return try tensors("adapter") }
     var weights = Parameters()
     for (path, tensor) in model.weights { weights["\(path)/weight"] = tensor }
     return weights
