@@ -37,8 +37,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "'\(method)' trains nothing on this backbone; its targets match none of its sites."
     case .tooLong(let source, let prompt, let target, let longest):
       "A source of \(source) tokens\(prompt > 0 ? ", \(prompt) rows before it" : "") and a target"
-        + " of up to \(target) tokens do not fit the \(longest) positions of this backbone; set a shorter"
-        + " sourceLength or targetLength\(prompt > 0 ? ", or a shorter prompt" : "")."
+        + " of up to \(target) tokens do not fit the \(longest) positions of this backbone; set a"
+        + " shorter sourceLength or targetLength\(prompt > 0 ? ", or a shorter prompt" : "")."
     case .foreignCheckpoint(let path):
       "\(path) belongs to another run; delete it, or choose another output folder."
     case .malformedCheckpoint(let path, let reason):

@@ -26,8 +26,8 @@ public struct HyperFormer: TuningMethod {
   public static let formula =
     "x + LN(gelu(x·D + b)·U + b'), all generated from task, layer and place"
   public static let countNote: String? =
-    "two generators of 2,581,464 on T5-base and 64 a task: 645,430 for each of eight tasks; the 638k"
-    + " of the DePT paper is 0.29 % of 220M, and no choice of what to count gives it"
+    "two generators of 2,581,464 on T5-base and 64 a task: 645,430 for each of eight tasks; the"
+    + " 638k of the DePT paper is 0.29 % of 220M, and no choice of what to count gives it"
 
   /// The model's width over that of an adapter, *d/b*; an adapter is at least one wide.
   public var reduction: Int

@@ -26,8 +26,8 @@ public struct LadderSideTuning: TuningMethod {
       + "2022", arXiv: "2206.06522")
   public static let formula = "a side network: h = block(g·h + (1 - g)·Down(backbone's h)), then Up"
   public static let countNote: String? =
-    "on T5-base 3,878,712, as published, with a gate for every block: those without a side block are"
-    + " never used"
+    "on T5-base 3,878,712, as published, with a gate for every block: those without a side block"
+    + " are never used"
 
   /// The backbone's widths over the side's; no width is divided to less than 1.
   public var reduction: Int

@@ -104,8 +104,8 @@ import TuningMethods
     return try GoldenVariant.all(in: tests.appending(path: "Golden/\(folder)").path)
   }
 
-  /// The gradients under the names that the method declares: those of full fine-tuning are stored as
-  /// the checkpoint is, with matrices the other way round.
+  /// The gradients under the names that the method declares: those of full fine-tuning are stored
+  /// as the checkpoint is, with matrices the other way round.
   private func gradient(_ variant: GoldenVariant, of model: any Backbone) throws -> Parameters {
     let stored = try variant.tensors("gradient")
     guard variant.method is FullFineTuning else { return stored }
