@@ -38,12 +38,9 @@ struct ParamsCommand: ParsableCommand {
       of: backboneOptions.id)
     let method = try methodOptions.resolved()
     let anatomy = try architecture.described().anatomy
-    let impossible = method.issues(on: anatomy)
-    guard impossible.isEmpty else { throw Failure(.usage, impossible.joined(separator: "; ")) }
+    let problems = method.problems(on: anatomy, taskCount: tasks)
+    guard problems.isEmpty else { throw Failure(.usage, problems.joined(separator: "; ")) }
     let adaptation = method.adaptation(of: anatomy, taskCount: tasks)
-    guard adaptation.conflicts.isEmpty else {
-      throw Failure(.usage, adaptation.conflicts.prefix(3).joined(separator: "; "))
-    }
     let replaced = adaptation.parameters.filter { $0.name.hasSuffix("/weight") }
       .reduce(0) { $0 + $1.shape.reduce(1, *) }
     let counts = Counts(

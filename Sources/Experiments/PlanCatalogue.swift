@@ -1,6 +1,7 @@
 public import Backbones
 public import Datasets
 import Foundation
+import NeuralNetworks
 
 /// The data sets and backbones a plan may name: checked before anything is fetched or trained.
 public struct PlanCatalogue: Sendable {
@@ -26,6 +27,15 @@ public struct PlanCatalogue: Sendable {
     } catch {
       return "\(error)"
     }
+  }
+
+  /// The sites of a backbone that are known without fetching it; `nil` where they are not.
+  func anatomy(of id: BackboneID) -> Anatomy? {
+    let name = (id.randomArchitecture ?? id).rawValue
+    let isDirectory = FileManager.default.fileExists(atPath: "\(name)/config.json")
+    let architecture = try? backbones.architecture(
+      BackboneID(rawValue: name), directory: isDirectory ? name : nil)
+    return try? architecture?.described().anatomy
   }
 
   /// What is wrong with a backbone's name; `nil` where nothing is.

@@ -1,3 +1,4 @@
+import Backbones
 import TuningMethods
 
 extension RunPlan {
@@ -61,6 +62,15 @@ private struct IssueLedger {
   /// What the plan itself lists, where it can be written down.
   private let listed: Set<String>
   private let catalogue: PlanCatalogue
+  /// What makes a method impossible on a backbone, by what was asked before.
+  private var knownMisfits: [Fit: [String]] = [:]
+
+  /// A method on a backbone, for so many tasks.
+  private struct Fit: Hashable {
+    let backbone: BackboneID
+    let method: MethodDescription
+    let taskCount: Int
+  }
 
   init(listed: [Candidate], _ catalogue: PlanCatalogue) {
     self.listed = Set(listed.compactMap { try? $0.run.spec.canonicalDescription() })
@@ -96,6 +106,7 @@ private struct IssueLedger {
     for mistake in candidate.mistakes { add(mistake, at: location) }
     let problems =
       spec.problems(with: candidate.method, knowing: catalogue)
+      + misfits(spec, candidate.method)
       + spec.sourceProblems(with: candidate.method, sources: candidate.sources.map(\.method))
     for problem in problems { add(problem, at: location) }
     guard let description = try? spec.canonicalDescription() else {
@@ -108,6 +119,20 @@ private struct IssueLedger {
       firstLocations[description] = .some(location)
     }
     runs.append(candidate.run)
+  }
+
+  /// What makes the method impossible on its backbone, where that is known without fetching it.
+  private mutating func misfits(_ spec: RunSpec, _ method: (any TuningMethod)?) -> [String] {
+    // What is wrong with the method itself is said already.
+    guard let method, method.issues.isEmpty else { return [] }
+    let fit = Fit(
+      backbone: spec.backbone, method: spec.method, taskCount: max(1, spec.datasets.count))
+    if let known = knownMisfits[fit] { return known }
+    let found = catalogue.anatomy(of: spec.backbone).map {
+      method.problems(on: $0, taskCount: fit.taskCount).map { "\(spec.backbone): \($0)" }
+    }
+    knownMisfits[fit] = found ?? []
+    return found ?? []
   }
 
   private static func duplicate(

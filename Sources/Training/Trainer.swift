@@ -80,12 +80,9 @@ public struct Trainer: Sendable {
   /// - Throws: `TrainingError` where the method is impossible or trains nothing.
   public func adaptation() throws(TrainingError) -> Adaptation {
     let anatomy = backbone.model.anatomy
-    let impossible = method.issues + method.issues(on: anatomy)
-    guard impossible.isEmpty else { throw .impossibleMethod(issues: impossible) }
+    let problems = method.problems(on: anatomy, taskCount: tasks.count)
+    guard problems.isEmpty else { throw .impossibleMethod(issues: problems) }
     let adaptation = method.adaptation(of: anatomy, taskCount: tasks.count)
-    guard adaptation.conflicts.isEmpty else {
-      throw .impossibleMethod(issues: adaptation.conflicts)
-    }
     guard !adaptation.trained.isEmpty else {
       throw .nothingToTrain(method: type(of: method).name)
     }

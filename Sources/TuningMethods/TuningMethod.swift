@@ -60,6 +60,17 @@ extension TuningMethod {
   public var sources: ClosedRange<Int> { 0...0 }
   public func issues(on backbone: Anatomy) -> [String] { [] }
 
+  /// Everything that makes the method impossible on a backbone, one sentence each: its
+  /// hyperparameters, its sites, and where several methods act, what they cannot share.
+  public func problems(on backbone: Anatomy, taskCount: Int = 1) -> [String] {
+    let own = issues + issues(on: backbone)
+    guard own.isEmpty else { return own }
+    let conflicts = adaptation(of: backbone, taskCount: taskCount).conflicts
+    let shown = 2
+    guard conflicts.count > shown else { return conflicts }
+    return conflicts.prefix(shown) + ["and \(conflicts.count - shown) more conflicts like these"]
+  }
+
   /// The adaptation of one backbone.
   ///
   /// - Parameter taskCount: the tasks that a run trains on.

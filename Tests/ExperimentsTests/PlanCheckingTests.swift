@@ -57,6 +57,23 @@ import TuningMethods
     #expect(issues(plan.sourceLength(10)).isEmpty)
   }
 
+  @Test("a method that a backbone cannot take is an issue of the plan, with the backbone's name")
+  func misfits() {
+    let plan = Plan {
+      Run(AdapterDrop(droppedLayers: 5), on: .rte, with: .nano).seeds(1...3)
+      Run(HyperDecoder(), on: .rte, with: .random(.gpt2))
+      Run(Stacked(LoRA(rank: 2), LoRA(rank: 3)), on: .rte, with: .random(.t5Small))
+      // A backbone that is not known without fetching it is looked at when the run starts.
+      Run(AdapterDrop(droppedLayers: 90), on: .rte, with: "org/name")
+    }
+    let found = issues(plan)
+    #expect(found.count == 5, "\(found)")
+    #expect(found.first?.hasPrefix("nano: AdapterDrop drops the first 5 layers") == true)
+    #expect(found.contains { $0.contains("gpt2:random") && $0.contains("encoder") })
+    #expect(found.contains { $0.contains("encoder.0.query/lora.a") && $0.contains("[512, 3]") })
+    #expect(found.contains { $0.contains("70 more") })
+  }
+
   @Test("what is timed needs a step to warm up, and random weights an architecture")
   func timing() {
     #expect(issues(Run(LoRA(), on: .length(8), with: .random(.t5Large)).timing(.training)).isEmpty)

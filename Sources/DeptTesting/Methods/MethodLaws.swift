@@ -21,7 +21,7 @@ public enum MethodLaws {
     }
     let forward = Forward(subject.adaptation, subject.moved)
     return try declarations(subject) + starts(subject) + coding(method, subject.name)
-      + slopes(subject)
+      + slopes(subject) + saving(subject)
       + BackboneLaws.violations(of: subject.backbone.model, named: subject.name, forward)
   }
 
