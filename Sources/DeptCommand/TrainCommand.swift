@@ -102,11 +102,6 @@ struct TrainCommand: ParsableCommand {
         remedy: "take a smaller --batch-size, cut it with --accumulation, or allow more memory")
     }
     let method = try methodOptions.resolved()
-    guard initial == nil || method.sources.upperBound == 0 else {
-      throw Failure(
-        .usage,
-        "--method \(methodOptions.method) starts from adapters that --source names, not --init.")
-    }
     let data = try TrainingData(train, validations: validation, surroundings)
     if decode == .labels {
       for part in data.parts { _ = try DecodingOptions.labels(of: part.dataset) }
@@ -122,7 +117,7 @@ struct TrainCommand: ParsableCommand {
     try folder.create()
     let session = try TrainingSession(
       trainer, folder: folder, identity: identity(trainer, data, surroundings))
-    let start = try session.start(from: initial.map { [$0] } ?? source)
+    let start = try session.start(initial: initial, sources: source)
     let bar = ProgressLine(
       total: trainer.schedule.steps, isDrawn: surroundings.drawsProgress, label: "training")
     let interrupt = Interrupt()

@@ -41,15 +41,18 @@ final class TrainingSession {
 
   /// The state to begin with: the checkpoint's, or that of a run that starts from adapters.
   ///
-  /// - Parameter sources: adapter files, or folders with one.
-  func start(from sources: [String]) throws -> TrainingState {
-    self.sources = sources
+  /// - Parameters:
+  ///   - initial: an adapter of the same method, or a folder with one, whose values are taken.
+  ///   - sources: adapters of other runs that the method makes something of.
+  func start(initial: String?, sources: [String]) throws -> TrainingState {
+    self.sources = initial.map { [$0] } ?? sources
     if folder.hasCheckpoint {
       let state = try TrainingState(contentsOf: folder.checkpoint, identity: identity)
       try openMetrics(keepingUpTo: state.step)
       return state
     }
     try openMetrics(keepingUpTo: 0)
+    if let initial { return try trainer.initialState(valuesOf: initial) }
     return try trainer.initialState(from: sources)
   }
 

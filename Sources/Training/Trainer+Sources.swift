@@ -26,7 +26,14 @@ extension Trainer {
       guard issues.isEmpty else { throw TrainingError.impossibleMethod(issues: issues) }
       return try initialState(sources: sources)
     }
-    return TrainingState(
+    return try initialState(valuesOf: path)
+  }
+
+  /// The state before the first step of a run that takes the values of an adapter of its own method.
+  ///
+  /// - Throws: `TrainingError` where names or shapes differ, `CheckpointError` for a malformed file.
+  public func initialState(valuesOf path: String) throws -> TrainingState {
+    TrainingState(
       parameters: try Parameters(adapterAt: path, for: adaptation()),
       weightDecay: schedule.weightDecay)
   }
