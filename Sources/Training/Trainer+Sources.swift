@@ -29,9 +29,11 @@ extension Trainer {
     return try initialState(valuesOf: path)
   }
 
-  /// The state before the first step of a run that takes the values of an adapter of its own method.
+  /// The state before the first step of a run that takes the values of an adapter of its own
+  /// method.
   ///
-  /// - Throws: `TrainingError` where names or shapes differ, `CheckpointError` for a malformed file.
+  /// - Throws: `TrainingError` where names or shapes differ, `CheckpointError` for a malformed
+  ///   file.
   public func initialState(valuesOf path: String) throws -> TrainingState {
     TrainingState(
       parameters: try Parameters(adapterAt: path, for: adaptation()),

@@ -4,7 +4,8 @@ import Training
 import TuningMethods
 
 extension MethodLaws {
-  /// An adapter file gives back the bits that were written, held tensors too, and what they compute.
+  /// An adapter file gives back the bits that were written, held tensors too, and what they
+  /// compute.
   static func saving(_ subject: MethodSubject) throws -> [Violation] {
     let folder = try TemporaryFolder()
     let (path, saved) = ("\(folder.path)/adapter.safetensors", subject.moved)
