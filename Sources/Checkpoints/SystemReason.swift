@@ -1,8 +1,20 @@
 import Foundation
 
 /// Why the operating system refused, in words that say what to do.
-enum SystemReason {
-  static func text(_ code: Int32) -> String {
+package enum SystemReason {
+  /// Why Foundation could not do something, as far as the system has said.
+  package static func text(of error: any Error) -> String {
+    var error = error as NSError
+    while error.domain != NSPOSIXErrorDomain {
+      guard let deeper = error.userInfo[NSUnderlyingErrorKey] as? NSError else {
+        return error.localizedDescription
+      }
+      error = deeper
+    }
+    return text(Int32(error.code))
+  }
+
+  package static func text(_ code: Int32) -> String {
     switch code {
     case ENOSPC: "the disk is full, make room and try again"
     case EDQUOT: "the disk quota is used up, make room and try again"

@@ -57,6 +57,8 @@ struct BenchCommand: ParsableCommand {
         "\(methodOptions.method) reads sources of at most \(longest) tokens, and --source-length "
           + "is \(sourceLength); add --set sourceLength=\(sourceLength)")
     }
+    let problems = method.problems(on: backbone.model.anatomy)
+    guard problems.isEmpty else { throw Failure(.usage, problems.joined(separator: "; ")) }
     let lengths = try sourceLengths()
     try TunedModel(
       backbone: backbone, adaptation: method.adaptation(of: backbone.model.anatomy),

@@ -15,7 +15,9 @@ struct DecodingOptions: ParsableArguments {
   var label: [String] = []
 
   func validate() throws {
-    guard beams > 0 else { throw ValidationError("--beams must be at least 1") }
+    guard (1...1024).contains(beams) else {
+      throw ValidationError("--beams must be at least 1 and at most 1024")
+    }
     guard decode == .labels || label.isEmpty else {
       throw ValidationError("--label is a choice of --decode labels; add that")
     }

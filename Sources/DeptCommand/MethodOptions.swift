@@ -23,8 +23,11 @@ struct MethodOptions: ParsableArguments {
   ///
   /// - Throws: `Failure` naming what is known, for a wrong name, key or value.
   func resolved() throws -> any TuningMethod {
-    let settings = try parsedSettings()
+    let settings = try Self.parsed(settings)
     let names = method.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    guard !names.contains("") else {
+      throw Failure(.usage, "A method is missing beside the + of --method \(method).")
+    }
     let chosen: any TuningMethod
     do {
       chosen =
@@ -59,7 +62,10 @@ struct MethodOptions: ParsableArguments {
     ).catalogued()
   }
 
-  private func parsedSettings() throws -> [String: JSONValue] {
+  /// Settings as `--set` takes them, `key=value`.
+  ///
+  /// - Throws: `Failure` for what is no such pair.
+  static func parsed(_ settings: [String]) throws -> [String: JSONValue] {
     var hyperparameters: [String: JSONValue] = [:]
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)

@@ -51,7 +51,9 @@ struct ParamsCommand: ParsableCommand {
     if json { return try Output.json(counts) }
     let share = 100 * Double(counts.trainable) / Double(counts.total)
     print("trainable \(counts.trainable) of \(counts.total) (\(share.rounded(to: 3)) %)")
-    if let note = type(of: method).countNote { print(note) }
+    // What is published is about T5-base.
+    let isPublished = (backboneOptions.id.randomArchitecture ?? backboneOptions.id) == .t5Base
+    if isPublished, let note = type(of: method).countNote { print(note) }
     if let perTask = counts.perTask {
       print("\(perTask.rounded(to: 1)) for each of \(tasks) tasks")
     }

@@ -102,9 +102,18 @@ struct TrainCommand: ParsableCommand {
         remedy: "take a smaller --batch-size, cut it with --accumulation, or allow more memory")
     }
     let method = try methodOptions.resolved()
+    for path in source + (initial.map { [$0] } ?? []) {
+      try AdapterOptions.refuseFolderOfPEFT(path)
+    }
     let data = try TrainingData(train, validations: validation, surroundings)
     if decode == .labels {
       for part in data.parts { _ = try DecodingOptions.labels(of: part.dataset) }
+    }
+    let unjudged = data.parts.filter { ($0.examples[.validation] ?? []).isEmpty }.map(\.name)
+    if data.parts.count > 1, !unjudged.isEmpty {
+      Output.note(
+        "\(unjudged.joined(separator: ", ")) has no validation examples: the mean that chooses the"
+          + " best step leaves it out.")
     }
     let backbone = try backboneOptions.load(surroundings, precision: precision)
     let schedule = schedule(method, data)

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 
 /// The output folder of `dept train`.
@@ -19,7 +20,7 @@ struct TrainingFolder {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw Failure(
-        .invalid, "The output folder \(path) cannot be made: \(error.localizedDescription)")
+        .invalid, "The output folder \(path) cannot be made: \(SystemReason.text(of: error)).")
     }
   }
 

@@ -11,10 +11,9 @@ extension MethodDescription {
     guard case .object(let hyperparameters)? = try? JSONValue(encoding: method) else {
       throw .notEncodable(method: name)
     }
-    let known = MethodCatalogue.method(named: name).map { type(of: $0) == type(of: method) }
     self.init(
       name: name, hyperparameters: hyperparameters,
-      source: known == true ? nil : MethodDescription.thisFile)
+      source: MethodCatalogue.has(method) ? nil : MethodDescription.thisFile)
   }
 
   /// The method of the catalogue that this describes; what it leaves out keeps the default.
@@ -53,10 +52,30 @@ extension MethodDescription {
       DecodingError.dataCorrupted(let context)
     {
       let field = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw .malformed(method: name, field: field, problem: "has a value of another type")
+      throw mistyped(field.isEmpty ? wrongField(like: prototype) : field)
     } catch {
       throw .malformed(method: name, field: "", problem: "\(error)")
     }
+  }
+}
+
+extension MethodDescription {
+  /// The one hyperparameter that cannot be read beside the defaults of all others, where the
+  /// decoder has not said which.
+  private func wrongField<Method: TuningMethod>(like prototype: Method) -> String {
+    guard case .object(let defaults)? = try? JSONValue(encoding: prototype) else { return "" }
+    return hyperparameters.keys.sorted().first { key in
+      var one = defaults
+      one[key] = hyperparameters[key]
+      let data = try? JSONEncoder().encode(JSONValue.object(one))
+      return data.map { (try? JSONDecoder().decode(Method.self, from: $0)) == nil } ?? true
+    } ?? ""
+  }
+
+  private func mistyped(_ field: String) -> MethodDescriptionError {
+    let text = hyperparameters[field].flatMap { try? JSONEncoder().encode($0) }
+    let value = text.map { ", \(String(decoding: $0, as: UTF8.self))" } ?? ""
+    return .malformed(method: name, field: field, problem: "has a value of another type\(value)")
   }
 }
 

@@ -51,10 +51,12 @@ public func Run(
   } catch {
     mistakes.append("\(error)")
   }
-  if description.source != nil, MethodCatalogue.method(named: description.name) != nil {
+  // Of a stack it is the members that can take a name of the catalogue.
+  let members = (method as? Stacked)?.methods ?? [method]
+  for name in members.filter({ !MethodCatalogue.has($0) }).map({ type(of: $0).name })
+  where MethodCatalogue.method(named: name) != nil {
     mistakes.append(
-      "'\(description.name)' is a method of the catalogue; give the one that this file declares "
-        + "another name")
+      "'\(name)' is a method of the catalogue; give the one that this file declares another name")
   }
   // An alias and the name are the same data set, so they are the same run.
   let spec = RunSpec(

@@ -66,6 +66,10 @@ enum MethodTitles {
   }
 
   private static func title(of method: MethodDescription, adding extra: [String]) -> String {
+    let members = members(of: method)
+    guard members.isEmpty else {
+      return members.map { title(of: $0, adding: []) }.joined(separator: " + ")
+    }
     let entry = MethodTitle.named(method.name)
     let shown = entry.shown.compactMap { properties, symbol in
       properties.lazy.compactMap { method.hyperparameters[$0] }.first
@@ -76,5 +80,17 @@ enum MethodTitles {
     }
     let parts = shown + added
     return parts.isEmpty ? entry.title : "\(entry.title) (\(parts.joined(separator: ", ")))"
+  }
+
+  /// The methods that a stack combines; none of any other.
+  private static func members(of method: MethodDescription) -> [MethodDescription] {
+    guard method.name == "stacked", case .array(let list)? = method.hyperparameters["methods"]
+    else { return [] }
+    return list.compactMap { member in
+      guard case .object(let fields) = member, case .string(let name)? = fields["name"],
+        case .object(let hyperparameters)? = fields["hyperparameters"]
+      else { return nil }
+      return MethodDescription(name: name, hyperparameters: hyperparameters)
+    }
   }
 }

@@ -42,11 +42,10 @@ public struct TunedModel: Sendable {
     _ backbone: LoadedBackbone, _ adaptation: Adaptation, _ parameters: Parameters
   ) -> EmbeddedInput? {
     guard let site = backbone.model.anatomy.sourceInput else { return nil }
-    // Before there are values, any will do: what edits an input reads the parameters declared
-    // there.
+    // Before there are values, any will do; weights of the backbone are no matter of an input.
     var values = parameters
     for parameter in adaptation.parameters
-    where parameter.name.hasPrefix("\(site.path)/") && values.tensor(named: parameter.name) == nil {
+    where values.tensor(named: parameter.name) == nil && !parameter.name.hasSuffix("/weight") {
       values[parameter.name] = .zeros(parameter.shape)
     }
     let token = EmbeddedInput(

@@ -57,7 +57,7 @@ public struct ADePT: TuningMethod {
     let downBias = network("down.bias", [rank], .zeros)
     let up = network("up.weight", [rank, width], .zeros)
     let upBias = network("up.bias", [width], .zeros)
-    adaptation.editInput(site) { input, pass in
+    adaptation.editInput(site, .tokens) { input, pass in
       let entering = input.embeddings.matmul(pass[down]) + pass[downBias]
       let hidden = pass.dropped(entering, dropout, site.path, "offset").relu()
       var moved = input

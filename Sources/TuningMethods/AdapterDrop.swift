@@ -3,7 +3,8 @@ public import NeuralNetworks
 /// AdapterDrop: Houlsby's adapters without those of the lowest layers (arXiv 2010.11918).
 ///
 /// With the first five of twelve layers dropped in either stack, T5-base keeps 28 adapters and
-/// all norms: 1,101,984 scalars. No gradient is computed below the lowest adapter.
+/// all norms: 1,101,984 scalars. Without `trainsNorms` no gradient is computed below the lowest
+/// adapter.
 public struct AdapterDrop: TuningMethod {
   public static let name = "adapterdrop"
   public static let title = "AdapterDrop"

@@ -76,7 +76,7 @@ public struct DePT: TuningMethod {
       let b = adaptation.parameter(
         "embedding.b", [rank, site.output], .zeros, at: site, group: .lowRank)
       let scale = alpha / Float(rank).squareRoot()
-      adaptation.editInput(site) { [sourceLength, alignment] input, pass in
+      adaptation.editInput(site, .tokens) { [sourceLength, alignment] input, pass in
         // Only the rows that some source reaches are multiplied.
         let (count, segments) = (input.segments.longest, input.segments)
         let first = alignment == .start ? 0 : sourceLength - count

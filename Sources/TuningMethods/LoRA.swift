@@ -39,9 +39,8 @@ public struct LoRA: TuningMethod {
   public var defaultLearningRates: LearningRates { LearningRates(3e-4) }
 
   public var issues: [String] {
-    let isProbability = (0..<1).contains(dropout)
-    return HyperparameterRange.issue("LoRA's rank", rank, atLeast: 1)
-      + (isProbability ? [] : ["LoRA's dropout is \(dropout); it has to be at least 0, below 1"])
+    HyperparameterRange.issue("LoRA's rank", rank, atLeast: 1)
+      + HyperparameterRange.issue("LoRA's dropout", dropping: dropout)
   }
 
   public func issues(on backbone: Anatomy) -> [String] {

@@ -3,7 +3,8 @@ public import NeuralNetworks
 /// Soft prompt transfer: prompt tuning, `X = [P; E]`, that starts from the prompt another run has
 /// trained on a source task (arXiv 2110.07904).
 ///
-/// `P` is `[length, width]`, as in the source; any method's prompt before the source text will do.
+/// `P` is `[length, width]`, as in the source: prompt tuning's, SPoT's or DePT's. The prompts of
+/// MPT and ATTEMPT are made of more than one tensor and are refused.
 /// Length and rate are prompt tuning's.
 public struct SPoT: TuningMethod {
   public static let name = "spot"

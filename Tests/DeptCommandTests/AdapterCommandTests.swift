@@ -74,6 +74,64 @@ struct AdapterCommandTests {
     #expect(foreign.errors.contains("cannot be read for this backbone"))
   }
 
+  @Test("no command writes over what it reads, however the folder is spelt")
+  func sameFolder() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let copied = try process.shell(
+      "mkdir own && cp tiny/config.json tiny/model.safetensors tiny/spiece.model"
+        + " tiny/tokenizer_config.json own && ln -s own link && mkdir file"
+        + " && cp tiny/lora.adapter.safetensors file/adapter.safetensors")
+    #expect(copied.code == 0)
+    let before = try process.shell("cksum own/* file/*").output
+    for output in ["own/", "./file/../own", "link", "own"] {
+      let merged = try process.dept(
+        "adapter", "merge", "tiny/lora.adapter.safetensors", "--backbone", "./own", "--output",
+        output)
+      #expect(merged.code == 2 && merged.errors.contains("backbone itself"), "\(merged)")
+    }
+    let converted = try process.dept(
+      "adapter", "convert", "file", "./file/", "--backbone", "./own")
+    #expect(converted.code == 2 && converted.errors.contains("one form"), "\(converted)")
+    #expect(try process.shell("cksum own/* file/*").output == before)
+    let onto = try process.dept(
+      "adapter", "merge", "file", "--backbone", "./own", "--output", "own/config.json")
+    #expect(onto.code == 65 && onto.errors.split(separator: "\n").count == 1, "\(onto)")
+  }
+
+  @Test("what an adapter file says of its method is read, changed by --set, or refused")
+  func hyperparameters() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let lora = "tiny/lora.adapter.safetensors"
+    func score(_ words: String...) throws -> DeptProcess.Outcome {
+      try process.dept(
+        ["score", "--backbone", "./tiny", "--input", "tiny/score.jsonl", "--output", "s.jsonl"]
+          + words)
+    }
+    #expect(try score("--adapter", lora).code == 0)
+    let plain = try process.read("s.jsonl")
+    #expect(try score("--adapter", lora, "--set", "alpha=60").code == 0)
+    #expect(try process.read("s.jsonl") != plain)
+    #expect(try score("--set", "alpha=60").code == 2)
+    // The same bytes with hyperparameters that are none.
+    var file = try Data(contentsOf: process.folder.appending(path: lora))
+    let said = try #require(file.range(of: Data(#"{\"alpha\":"#.utf8)))
+    file.replaceSubrange(said, with: Data(#"[\"alpha\":"#.utf8))
+    try file.write(to: process.folder.appending(path: "broken.safetensors"))
+    let broken = try score("--adapter", "broken.safetensors")
+    #expect(broken.code == 65 && broken.errors.contains("no JSON object"), "\(broken)")
+    let bench = try process.dept(
+      "bench", "train", "--backbone", "./tiny", "--random", "--method", "adapterdrop", "--set",
+      "droppedLayers=9", "--steps", "1")
+    #expect(bench.code == 2 && bench.errors.contains("9 layers"), "\(bench)")
+    for (setting, word) in [("rank=1.5", "'rank'"), ("rank=x", "'rank'")] {
+      let params = try process.dept(
+        "params", "--backbone", "t5-base", "--method", "lora", "--set", setting)
+      #expect(params.code == 2 && params.errors.contains(word), "\(params)")
+    }
+  }
+
   @Test("a folded adapter is a backbone that scores the same")
   func merge() throws {
     let process = try DeptProcess()

@@ -119,6 +119,21 @@ import TuningMethods
     #expect(taken.count == 1 && taken[0].hasPrefix("'ft' is a method of the catalogue"))
   }
 
+  @Test("a stack with a method of the file's own depends on the file, and one of the catalogue not")
+  func stackedOwn() throws {
+    struct Own: TuningMethod {
+      static let name = "own"
+      static let title = "Own"
+      static let reference = Citation("here")
+      var defaultLearningRates: LearningRates { LearningRates(1) }
+      func adapt(_ backbone: Anatomy, into adaptation: inout Adaptation) {}
+    }
+    #expect(try MethodDescription(Stacked(LoRA(), Own())).source == MethodDescription.thisFile)
+    #expect(try MethodDescription(Stacked(LoRA(), BitFit())).source == nil)
+    let plan = Run(Stacked(LoRA(rank: 2), BitFit()), on: .rte, with: .nano)
+    #expect(issues(plan).isEmpty, "\(issues(plan))")
+  }
+
   @Test("paths and `org/name` are accepted beside names; a path has to exist")
   func paths() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -19,6 +19,19 @@ import Testing
       ])
   }
 
+  @Test("a stack is called by its methods")
+  func stack() throws {
+    func member(_ name: String, _ fields: [String: JSONValue]) -> JSONValue {
+      .object(["name": .string(name), "hyperparameters": .object(fields)])
+    }
+    let members = [
+      member("dept", ["promptLength": .integer(10), "rank": .integer(6)]),
+      member("lora", ["rank": .integer(2)]),
+    ]
+    let runs = [Sample.run("stacked", ["methods": .array(members)])]
+    #expect(try titles(runs) == ["DePT (m=10, r=6) + LoRA (r=2)"])
+  }
+
   @Test("methods of one title are told apart by what differs, and by nothing else")
   func differences() throws {
     let runs = [

@@ -57,6 +57,11 @@ import TuningMethods
     #expect(issue(taught, [prompt], tasks: 2).contains("source 2"))
     #expect(issue(taught, [prompt, prompt, prompt], tasks: 2).contains("3 adapters"))
     #expect(issue(taught, []).contains("none is given"))
+    // The prompts of MPT and ATTEMPT are not what their tensor 'prompt' is.
+    let product = adapter(["encoder.input/prompt": [3, 16], "encoder.input/task.row": [1, 3]])
+    #expect(issue(SPoT(length: 3), [product]).contains("'encoder.input/task.row'"))
+    #expect(issue(taught, [product]).contains("prompt tuning"))
+    #expect(MPT(length: 3).issues(startingFrom: [product], on: anatomy).isEmpty)
     // Who asks for no sources says nothing of them.
     #expect(PromptTuning().issues(startingFrom: [lora, lora], on: anatomy).isEmpty)
   }

@@ -54,7 +54,7 @@ struct PEFTFields {
   /// A whole number that is not negative.
   func count(_ field: String) throws(CheckpointError) -> Int? {
     guard let value = try value(field) else { return nil }
-    guard case .integer(let integer) = value, integer >= 0 else {
+    guard case .integer(let integer) = value, (0...1 << 31).contains(integer) else {
       throw wrong(field, "is not a whole number that counts something")
     }
     return integer

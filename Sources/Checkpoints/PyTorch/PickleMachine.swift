@@ -14,6 +14,10 @@ struct PickleMachine {
 
   /// A longer stack than any dictionary of tensors needs: Python's batches have 2000 values.
   private static let tallest = 1 << 16
+  /// More collections and tensors than that would let a small file ask for much memory.
+  private static let most = 1 << 20
+  /// PyTorch's own limit of axes.
+  private static let mostAxes = 64
 
   /// The elements of each tuple, list and dictionary (its keys and values in turn).
   private(set) var sequences: [[PickleValue]] = []
@@ -43,7 +47,9 @@ struct PickleMachine {
       }
       if code == .stop { return try pop() }
       try step(code)
-      guard stack.count <= Self.tallest, marks.count <= Self.tallest else {
+      guard stack.count <= Self.tallest, marks.count <= Self.tallest,
+        sequences.count <= Self.most, tensors.count <= Self.most
+      else {
         throw damaged("more values wait for their use than a dictionary of tensors has")
       }
     }
@@ -281,7 +287,9 @@ extension PickleMachine {
   }
 
   private func integers(_ value: PickleValue) -> [Int]? {
-    guard case .tuple(let index) = value else { return nil }
+    guard case .tuple(let index) = value, sequences[index].count <= Self.mostAxes else {
+      return nil
+    }
     var integers: [Int] = []
     for element in sequences[index] {
       guard case .integer(let integer) = element else { return nil }

@@ -27,14 +27,15 @@ struct TorchView: Hashable, Sendable {
     else { return nil }
     var last = offset
     var count = 1
-    for (length, stride) in zip(shape, strides) where !shape.contains(0) {
+    let isEmpty = shape.contains(0)
+    for (length, stride) in zip(shape, strides) where !isEmpty {
       let (product, tooMany) = count.multipliedReportingOverflow(by: length)
       let (reach, tooFar) = (length - 1).multipliedReportingOverflow(by: stride)
       let (sum, beyond) = last.addingReportingOverflow(reach)
       guard !tooMany, !tooFar, !beyond else { return nil }
       (count, last) = (product, sum)
     }
-    if shape.contains(0) {
+    if isEmpty {
       elementCount = 0
       span = 0..<0
     } else {

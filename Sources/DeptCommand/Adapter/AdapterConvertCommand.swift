@@ -45,6 +45,10 @@ struct AdapterConvertCommand: ParsableCommand {
   @OptionGroup var surroundingsOptions: SurroundingsOptions
 
   func run() throws {
+    guard !FileIdentity.isSame(from, to) else {
+      throw Failure(
+        .usage, "\(to) is what is to be converted; a folder holds one form, so choose another.")
+    }
     let isFolder = PEFTFolder.isFolder(from)
     let target: Form = isFolder ? .dept : .peft
     guard form ?? target == target else {
@@ -56,9 +60,12 @@ struct AdapterConvertCommand: ParsableCommand {
     let interchange = PEFTInterchange(model)
     if isFolder {
       let file = try interchange.adapter(PEFTFolder(path: from), path: from, task: task)
-      try file.write(to: try adapterPath())
+      let path = try adapterPath()
+      try file.write(to: path)
+      print("wrote \(path)")
     } else {
       try folder(interchange).write(to: to)
+      print("wrote \(to), a folder of PEFT")
     }
   }
 
@@ -68,8 +75,8 @@ struct AdapterConvertCommand: ParsableCommand {
     guard let tuning = try options.tuning() else {
       throw Failure(.usage, "\(from) does not say which method made it; add --method NAME.")
     }
-    let adaptation = tuning.adaptation(
-      of: interchange.model.anatomy, taskCount: max(1, try AdapterFile(path: from).tasks.count))
+    let adaptation = try AdapterOptions.adaptation(
+      tuning, of: interchange.model.anatomy, try AdapterFile(path: from).tasks, from)
     let parameters = try Parameters(adapterAt: from, for: adaptation)
     return try interchange.folder(tuning, adaptation, parameters)
   }

@@ -41,13 +41,20 @@ struct AdapterMergeCommand: ParsableCommand {
     }
     let tuned = try options.model(backboneOptions.load(surroundingsOptions.surroundings()))
     let source = tuned.backbone.directory
-    guard URL(filePath: output).standardizedFileURL != URL(filePath: source).standardizedFileURL
-    else { throw Failure(.usage, "--output is the backbone itself; choose another directory.") }
+    guard !FileIdentity.isSame(output, source) else {
+      throw Failure(.usage, "--output is the backbone itself; choose another directory.")
+    }
+    try TrainingFolder(output).create()
     let name = try options.tuning().map { type(of: $0).name } ?? "none"
     let merged = try MergedBackbone(tuned, method: name)
-    try MergedWriter(source: source).write(
-      merged, to: output,
-      notes: ["dept.backbone": backboneOptions.backbone, "dept.method": name])
+    do {
+      try MergedWriter(source: source).write(
+        merged, to: output,
+        notes: ["dept.backbone": backboneOptions.backbone, "dept.method": name])
+    } catch let error as CocoaError {
+      throw Failure(
+        .invalid, "\(output) cannot be written: \(SystemReason.text(of: error)).")
+    }
     print("\(merged.weights.count) weights of \(source) changed; written to \(output)")
   }
 }

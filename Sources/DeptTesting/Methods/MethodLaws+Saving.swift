@@ -1,3 +1,4 @@
+import Checkpoints
 import NeuralNetworks
 import TensorEngine
 import Training

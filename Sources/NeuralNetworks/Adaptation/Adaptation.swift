@@ -26,7 +26,7 @@ public struct Adaptation: Sendable {
   private var forcedGroup: ParameterGroup?
   private var weights: [SitePath: Reparametrization] = [:]
   private var calls: [SitePath: [Around]] = [:]
-  private var inputs: [SitePath: [InputEdit]] = [:]
+  private var inputs: [SitePath: [InputStage: [InputEdit]]] = [:]
   private var memories: [SitePath: [MemoryEdit]] = [:]
   private var sides: [SitePath: any SideNetwork] = [:]
 
@@ -82,8 +82,8 @@ public struct Adaptation: Sendable {
       parameters.append(parameter)
     } else {
       conflicts.append(
-        "two methods train '\(parameter.name)' \(parameter.shape); leave one of them out, or give "
-          + "them different sites")
+        "'\(parameter.name)' \(parameter.shape) is declared twice; leave one of two methods out,"
+          + " give them different sites, or the tensors different names")
     }
     return parameter
   }
@@ -112,9 +112,20 @@ public struct Adaptation: Sendable {
     calls[site.path, default: []].append(function)
   }
 
-  /// Edits an embedded input; edits apply in the order of declaration.
-  public mutating func editInput(_ site: Site<Embedding>, _ function: @escaping InputEdit) {
-    inputs[site.path, default: []].append(function)
+  /// When an embedded input is edited.
+  public enum InputStage: CaseIterable, Sendable {
+    /// While its rows are the tokens of the sources and nothing else.
+    case tokens
+    /// Afterwards: rows may have been put before the tokens.
+    case rows
+  }
+
+  /// Edits an embedded input; edits of a stage apply in the order of declaration, those of tokens
+  /// before all others.
+  public mutating func editInput(
+    _ site: Site<Embedding>, _ stage: InputStage = .rows, _ function: @escaping InputEdit
+  ) {
+    inputs[site.path, default: [:]][stage, default: []].append(function)
   }
 
   /// Edits the keys and values of an attention; edits apply in the order of declaration.
@@ -203,7 +214,9 @@ public struct Adaptation: Sendable {
   ) -> EmbeddedInput {
     guard let edits = inputs[site.path] else { return input }
     let pass = pass()
-    return edits.reduce(input) { $1($0, pass) }
+    return InputStage.allCases.reduce(input) { input, stage in
+      (edits[stage] ?? []).reduce(input) { $1($0, pass) }
+    }
   }
 
   func apply(

@@ -32,10 +32,25 @@ public struct SourceTensor: Hashable, Sendable {
       return "'\(parameter)' starts from '\(name)' \(shape) of \(place), which has "
         + "\(held.isEmpty ? "nothing" : held); give it a run that trains such a tensor"
     }
+    if let part = partner(in: sources[index]) {
+      return "'\(parameter)' starts from the prompt of \(place), whose method puts another one "
+        + "before a text, made of it and '\(part)'; give it a run of prompt tuning"
+    }
     let fits = isAveraged ? tensor.shape.dropFirst() == shape.dropFirst() : tensor.shape == shape
     guard !fits else { return nil }
     return "'\(parameter)' is \(shape), and '\(name)' of \(place) is \(tensor.shape); give both "
       + "runs the same lengths and backbone"
+  }
+}
+
+extension SourceTensor {
+  /// What an adapter makes its prompts of besides the tensor of this name, where that is a prompt
+  /// and whoever reads it takes it for all that was put before a text.
+  private func partner(in source: Parameters) -> String? {
+    guard name.hasSuffix("/prompt"), !isOptional else { return nil }
+    let site = name.dropLast("prompt".count)
+    return ["task.row", "attention.down"].map { site + $0 }
+      .first { source.tensor(named: $0) != nil }
   }
 }
 

@@ -49,8 +49,18 @@ public struct RunFolder: Hashable, Sendable {
     guard let data = FileManager.default.contents(atPath: log(attempt: attempt)) else { return nil }
     let text = String(decoding: data.suffix(1 << 18), as: UTF8.self)
     let lines = text.split(separator: "\n")
-    // A trap's own sentence comes before its backtrace.
-    return (lines.first { $0.contains("Fatal error") } ?? lines.last).map { String($0.prefix(300)) }
+    // A trap's own sentence comes before its backtrace, whose last line is how long it took.
+    let reason =
+      lines.first { $0.contains("Fatal error") }
+      ?? lines.first { $0.contains("runtime failure") } ?? lines.last
+    // The experiment's own line, where one was being carried out, is what a reader can change.
+    let place = lines.first {
+      $0.contains(" in ") && $0.contains(".swift:") && !$0.contains("/Sources/")
+    }
+    let words = [reason, place == reason ? nil : place].compactMap(\.self)
+    return words.isEmpty
+      ? nil
+      : words.map { $0.trimmingCharacters(in: .whitespaces).prefix(200) }.joined(separator: "; ")
   }
 
   private func write(_ value: some Encodable, to file: String) throws {

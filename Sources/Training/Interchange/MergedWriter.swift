@@ -15,10 +15,12 @@ public struct MergedWriter: Sendable {
   /// - Parameters:
   ///   - merged: the weights that take the place of the backbone's.
   ///   - notes: what the weights' metadata says beside.
+  /// - Precondition: the directory is another than the backbone's.
   /// - Throws: `CheckpointError` or a Cocoa error.
   public func write(_ merged: MergedBackbone, to directory: String, notes: [String: String])
     throws
   {
+    precondition(!FileIdentity.isSame(source, directory), "a backbone is not merged into itself")
     let checkpoint = try Checkpoint(directory: source)
     try FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: true)

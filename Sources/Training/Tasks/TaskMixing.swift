@@ -36,7 +36,10 @@ public struct TaskMixing: Hashable, Sendable, Codable, CustomStringConvertible {
   ///
   /// - Parameter counts: the training examples of each; at least 1.
   public func probabilities(of counts: [Int]) -> [Double] {
-    let weights = counts.map { pow(Double(min($0, cap ?? $0)), exponent) }
+    let sizes = counts.map { Double(min($0, cap ?? $0)) }
+    // Shares of the largest, so that no power is too large for a number.
+    let largest = sizes.max() ?? 1
+    let weights = sizes.map { pow($0 / largest, exponent) }
     let sum = weights.reduce(0, +)
     return weights.map { $0 / sum }
   }
@@ -64,7 +67,7 @@ public struct TaskMixing: Hashable, Sendable, Codable, CustomStringConvertible {
     default:
       // 1/(1/T) is not always T again.
       let temperature = (1e6 / exponent).rounded() / 1e6
-      let text = temperature == temperature.rounded() ? "\(Int(temperature))" : "\(temperature)"
+      let text = Int(exactly: temperature).map(String.init) ?? "\(temperature)"
       return "temperature \(text)\(limit)"
     }
   }
