@@ -129,6 +129,9 @@ import Testing
     #expect(try text(of: 5, shape: [5], strides: [1]).contains("'w' of"))
     #expect(try text(of: .max, shape: [1], strides: [1]).contains("that the file does not have"))
     #expect(try text(of: -1, shape: [1], strides: [1]).contains("reference to a storage"))
+    // More axes than PyTorch has, which a few bytes more could ask for again and again.
+    let axes = [Int](repeating: 1, count: 65)
+    #expect(try text(of: 4, shape: axes, strides: axes).contains("not whole"))
     // A few bytes that stand for very many numbers.
     #expect(try text(of: 4, shape: [1 << 40], strides: [0]).contains("too many times"))
   }
@@ -139,8 +142,10 @@ import Testing
     #expect(try failure(pickle: stack).contains("more values wait"))
     let marks = [0x80, 2] + [UInt8](repeating: 0x28, count: 1 << 20)
     #expect(try failure(pickle: marks).contains("more values wait"))
-    let nesting = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 1 << 20) + [0x2e]
+    let nesting = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 1 << 19) + [0x2e]
     #expect(try failure(pickle: nesting).contains("holds a tuple"))
+    let deeper = [0x80, 2, 0x29] + [UInt8](repeating: 0x85, count: 1 << 20) + [0x2e]
+    #expect(try failure(pickle: deeper).contains("more values wait"))
     // A list that is its own element.
     #expect(try failure(pickle: [0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e]).contains("a list"))
     let long = [0x80, 2] + [UInt8](repeating: 0x4e, count: 1 << 24)

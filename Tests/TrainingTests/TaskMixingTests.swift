@@ -42,7 +42,7 @@ import Testing
   @Test("temperatures near nothing and near infinity are shares and texts like others")
   func extremes() {
     let cold = TaskMixing.temperature(0.001).probabilities(of: [400_000, 1_000, 300_000])
-    #expect(cold == [1, 0, 0])
+    #expect(cold[0] == 1 && cold[1] < 1e-100 && cold[2] < 1e-100)
     #expect(TaskMixing.temperature(1e30).description.contains("e+30"))
     #expect(TaskMixing.temperature(10).description == "temperature 10")
   }
