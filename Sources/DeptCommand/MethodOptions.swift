@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import NeuralNetworks
 import TuningMethods
 
 /// Which method a command tunes with, and its hyperparameters.
@@ -14,8 +15,8 @@ struct MethodOptions: ParsableArguments {
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: """
-      A hyperparameter by its Swift name, such as promptLength=40, or lora.rank=8 where there are \
-      several methods; repeat for more.
+      A hyperparameter by its Swift name, such as promptLength=40 or targets=query,value, or \
+      lora.rank=8 where there are several methods; repeat for more.
       """)
   var settings: [String] = []
 
@@ -73,9 +74,27 @@ struct MethodOptions: ParsableArguments {
         throw Failure(.usage, "--set takes key=value, not '\(setting)'.")
       }
       // What is no JSON is text: quotes around a word would be lost in the shell.
-      hyperparameters[parts[0]] =
+      let value =
         (try? JSONDecoder().decode(JSONValue.self, from: Data(parts[1].utf8))) ?? .string(parts[1])
+      hyperparameters[parts[0]] = try sites(parts[0], value) ?? value
     }
     return hyperparameters
+  }
+
+  /// What `targets=query,value` means: sites of these parts; `nil` for other settings.
+  private static func sites(_ key: String, _ value: JSONValue) throws -> JSONValue? {
+    guard key.split(separator: ".").last == "targets", case .string(let text) = value else {
+      return nil
+    }
+    let parts = try text.split(separator: ",").map { name in
+      if let part = SitePath.Part(rawValue: String(name)) { return part }
+      let known = SitePath.Part.allCases.map(\.rawValue)
+      throw Failure(
+        .usage,
+        "--set \(key) takes parts of a backbone, such as query,value or attention,feed-forward, and"
+          + " '\(name)' is none\(NearestName.hint(for: String(name), among: known)).")
+    }
+    let data = try JSONEncoder().encode(SiteSelector.anyOf(parts))
+    return try JSONDecoder().decode(JSONValue.self, from: data)
   }
 }

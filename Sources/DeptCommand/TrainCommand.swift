@@ -125,7 +125,7 @@ struct TrainCommand: ParsableCommand {
     let folder = TrainingFolder(output)
     try folder.create()
     let session = try TrainingSession(
-      trainer, folder: folder, identity: identity(trainer, data, surroundings))
+      trainer, train: train, folder: folder, identity: identity(trainer, data, surroundings))
     let start = try session.start(initial: initial, sources: source)
     let bar = ProgressLine(
       total: trainer.schedule.steps, isDrawn: surroundings.drawsProgress, label: "training")

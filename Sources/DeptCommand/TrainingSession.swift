@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Experiments
 import Foundation
 import NeuralNetworks
 import TensorEngine
@@ -13,6 +14,10 @@ final class TrainingSession {
   /// What `run.json` says.
   struct Record: Codable {
     let backbone, method: String
+    /// By their Swift names; of a stack, its methods with theirs.
+    let hyperparameters: [String: JSONValue]
+    /// The data sets or files that were trained on.
+    let train: [String]
     /// The tasks of a multi-task run, and the adapters that were started from, where there are any.
     let tasks, sources: [String]?
     let schedule: TrainingSchedule
@@ -28,13 +33,18 @@ final class TrainingSession {
   }
 
   private let trainer: Trainer
+  private let train: [String]
   private let folder: TrainingFolder
   private let identity: String
   private var metrics: FileHandle?
   private var sources: [String] = []
 
-  init(_ trainer: Trainer, folder: TrainingFolder, identity: String) throws {
+  /// - Parameter train: the data sets or files that are trained on, as they were named.
+  init(
+    _ trainer: Trainer, train: [String], folder: TrainingFolder, identity: String
+  ) throws {
     self.trainer = trainer
+    self.train = train
     self.folder = folder
     self.identity = identity
   }
@@ -97,6 +107,9 @@ final class TrainingSession {
       backbone: trainer.backbone, adaptation: try trainer.adaptation(), parameters: parameters)
     let record = Record(
       backbone: backbone, method: method,
+      hyperparameters: try JSONDecoder().decode(
+        [String: JSONValue].self, from: Data(hyperparameters.utf8)),
+      train: train,
       tasks: trainer.taskNames.isEmpty ? nil : trainer.taskNames,
       sources: sources.isEmpty ? nil : sources, schedule: trainer.schedule, seed: trainer.seed,
       trainable: model.adaptation.scalarCount, total: model.totalScalarCount,

@@ -63,7 +63,12 @@ struct MethodTests {
     let outcome = try process.dept(
       "params", "--backbone", "t5-base", "--method", "dept+lora", "--set", "lora.rank=8", "--json")
     #expect(try outcome.json()["trainable"] as? Int == 76_800 + 884_736, "\(outcome.errors)")
+    let queries = try process.dept(
+      "params", "--backbone", "t5-base", "--method", "lora", "--set", "targets=query,cross-query",
+      "--json")
+    #expect(try queries.json()["trainable"] as? Int == 3_538_944 / 2, "\(queries.errors)")
     for (arguments, sentence) in [
+      (["lora", "--set", "targets=query,valeu"], "'value'"), (["dept+"], "missing beside the +"),
       (["dept+lora", "--set", "rank=8"], "does not say whose it is"),
       (["dept+lor"], "lora"), (["lora+lora"], "encoder.0.query/lora.a"),
       (["lora", "--set", "targets={\"anyOf\":{\"_0\":[]}}"], "match no site"),

@@ -110,6 +110,10 @@ struct OneRunTests {
     #expect(trained.code == 0, "\(trained.errors)")
     let record = try JSONSerialization.jsonObject(with: Data(process.read("out/run.json").utf8))
     let schedule = try #require((record as? [String: Any])?["schedule"] as? [String: Any])
+    // What the run can be made again from.
+    let settings = (record as? [String: Any])?["hyperparameters"] as? [String: Any]
+    #expect(settings?.isEmpty == false)
+    #expect(((record as? [String: Any])?["train"] as? [String])?.count == 1)
     #expect(schedule["batchTokens"] as? Int == 100)
     #expect(schedule["order"] as? String == "bucketed")
     #expect(schedule["decoding"] as? String == "labels")

@@ -129,7 +129,7 @@ struct SourceRunTests {
 
   @Test("stopped in the middle of a source, they go on from its checkpoint")
   func drain() async throws {
-    let pseudo = PseudoPlan(runs: 2, steps: 200, pause: 40_000, source: "plain")
+    let pseudo = PseudoPlan(runs: 2, steps: 20, source: "waits")
     let scheduler = Mutex<Scheduler?>(nil)
     let made = Scheduler(pseudo.resolved, setup: pseudo.setup(folder.path)) { event in
       if case .reported(_, .checkpoint(let step)) = event, step >= 10 {

@@ -15,7 +15,8 @@ enum PseudoTraining {
 
   /// The method's name decides how it behaves: `plain`, `slow`, `traps`, `diverges`, `throws`,
   /// `starves` (of seed 0, for more memory than any limit), `dies` (killed as by the system),
-  /// `recovers` (diverges in its first attempt only).
+  /// `recovers` (diverges in its first attempt only), `waits` (at step 10 of its first attempt, to
+  /// be told to stop).
   static func carryOut(
     _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
   ) throws -> RunEvent {
@@ -52,6 +53,8 @@ enum PseudoTraining {
         throw RunFailure(.diverged, "the loss became NaN at step 7", step: 7)
       case "recovers" where step == 7 && order.attempt == 1:
         throw RunFailure(.diverged, "the loss became NaN at step 7", step: 7)
+      case "waits" where step == 10 && order.attempt == 1:
+        for _ in 0..<60_000 where !shouldStop() { usleep(10_000) }
       case "throws" where step == 7: throw CocoaError(.fileNoSuchFile)
       case "starves" where step == 7 && seed == 0: _ = Tensor.zeros([1 << 28])
       case "dies" where step == 7: raise(SIGKILL)
