@@ -34,7 +34,7 @@ import Dept
       }
       .seeds(1...3)
       Plan {
-        run(PrefixTuning(length: 10), on: dataset, rate: 1e-2)
+        run(PrefixTuning(length: 10), on: dataset, rate: 0.3)
         run(PTuning(length: 10, hiddenWidth: 48), on: dataset)
         run(prompt, on: dataset)
         run(MPT(length: 20), on: dataset)
