@@ -41,11 +41,9 @@ struct ParamsCommand: ParsableCommand {
     let problems = method.problems(on: anatomy, taskCount: tasks)
     guard problems.isEmpty else { throw Failure(.usage, problems.joined(separator: "; ")) }
     let adaptation = method.adaptation(of: anatomy, taskCount: tasks)
-    let replaced = adaptation.parameters.filter { $0.name.hasSuffix("/weight") }
-      .reduce(0) { $0 + $1.shape.reduce(1, *) }
     let counts = Counts(
       trainable: adaptation.scalarCount,
-      total: anatomy.scalarCount + adaptation.scalarCount - replaced,
+      total: TunedModel.totalScalarCount(of: anatomy, adaptation),
       tasks: tasks > 1 ? tasks : nil,
       perTask: tasks > 1 ? Double(adaptation.scalarCount) / Double(tasks) : nil)
     if json { return try Output.json(counts) }

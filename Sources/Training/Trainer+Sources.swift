@@ -20,11 +20,7 @@ extension Trainer {
         method: type(of: method).name, wanted: range, found: paths.count)
     }
     guard range.upperBound == 0, let path = paths.first else {
-      let sources = try paths.map { try Parameters(adapterAt: $0) }
-      let issues = method.issues(
-        startingFrom: sources, on: backbone.model.anatomy, taskCount: tasks.count)
-      guard issues.isEmpty else { throw TrainingError.impossibleMethod(issues: issues) }
-      return try initialState(sources: sources)
+      return try initialState(sources: paths.map { try Parameters(adapterAt: $0) })
     }
     return try initialState(valuesOf: path)
   }

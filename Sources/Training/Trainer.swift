@@ -119,6 +119,9 @@ public struct Trainer: Sendable {
     let adaptation = try adaptation()
     let evaluators = try evaluators()
     try checkRoom(adaptation, evaluators)
+    // What is known of the method without its values is worked out once, not every step.
+    let untrained = TunedModel(
+      backbone: backbone, adaptation: adaptation, parameters: Parameters())
     let groups = Dictionary(uniqueKeysWithValues: adaptation.parameters.map { ($0.name, $0.group) })
     var order = try taskOrder()
     let rates = LearningRateSchedule(steps: schedule.steps, warmup: schedule.warmup)
@@ -128,7 +131,7 @@ public struct Trainer: Sendable {
     var kept = clock.now
     while state.step < schedule.steps {
       let factor = rates.factor(state.step)
-      try advance(&state, batch(of: state.step, &order), adaptation, groups, factor, hooks)
+      try advance(&state, batch(of: state.step, &order), untrained, groups, factor, hooks)
       let elapsed = clock.now.seconds(since: &resumed)
       state.seconds += elapsed
       state.trainingSeconds += elapsed
@@ -181,12 +184,13 @@ public struct Trainer: Sendable {
 
   private func advance(
     _ state: inout TrainingState, _ batch: (task: Int, examples: [TokenizedExample]),
-    _ adaptation: Adaptation, _ groups: [String: ParameterGroup], _ factor: Double, _ hooks: Hooks
+    _ untrained: TunedModel, _ groups: [String: ParameterGroup], _ factor: Double, _ hooks: Hooks
   ) throws {
     let number = state.step + 1
     let dropout = schedule.dropout.map(Float.init) ?? backbone.model.dropout
-    let model = TunedModel(
-      backbone: backbone, adaptation: adaptation, parameters: state.parameters, task: batch.task)
+    var model = untrained
+    model.parameters = state.parameters
+    model.task = batch.task
     let (loss, gradient) = model.lossWithGradient(
       batch.examples, parts: schedule.accumulation, dropout: dropout,
       key: RandomKey(seed: seed).folding("dropout").folding(state.step))

@@ -32,9 +32,14 @@ public struct TunedModel: Sendable {
   /// Scalars of the backbone and of what is trained beside it. Full fine-tuning adds none: it
   /// trains the backbone's own.
   public var totalScalarCount: Int {
+    Self.totalScalarCount(of: backbone.model.anatomy, adaptation)
+  }
+
+  /// The same of an architecture alone.
+  public static func totalScalarCount(of backbone: Anatomy, _ adaptation: Adaptation) -> Int {
     let replaced = adaptation.trained.filter { $0.name.hasSuffix("/weight") }
     let own = replaced.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    return backbone.model.anatomy.scalarCount + adaptation.scalarCount - own
+    return backbone.scalarCount + adaptation.scalarCount - own
   }
 
   /// A source of one token, with what the method does to it.

@@ -53,14 +53,14 @@ public struct RunFolder: Hashable, Sendable {
     let reason =
       lines.first { $0.contains("Fatal error") }
       ?? lines.first { $0.contains("runtime failure") } ?? lines.last
-    // The experiment's own line, where one was being carried out, is what a reader can change.
-    let place = lines.first {
-      $0.contains(" in ") && $0.contains(".swift:") && !$0.contains("/Sources/")
+    // The experiment's own line, where one was being carried out, is what a reader can change:
+    // a frame ends with ` in MODULE at FILE:LINE:COLUMN`.
+    let frame = lines.first { $0.contains(" in Experiment_") }
+    let place = frame?.components(separatedBy: " at ").last.map { "at \($0)" }
+    return reason.map { reason in
+      ([String(reason)] + (place.map { [$0] } ?? [])).map { $0.prefix(200) }
+        .joined(separator: ", ")
     }
-    let words = [reason, place == reason ? nil : place].compactMap(\.self)
-    return words.isEmpty
-      ? nil
-      : words.map { $0.trimmingCharacters(in: .whitespaces).prefix(200) }.joined(separator: "; ")
   }
 
   private func write(_ value: some Encodable, to file: String) throws {
