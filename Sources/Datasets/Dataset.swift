@@ -24,6 +24,14 @@ public protocol Dataset: Sendable {
   var labels: [DatasetLabel] { get }
   /// What has to be downloaded first; empty where nothing has to.
   var sources: [RemoteFile] { get }
+  /// Very large files that are only downloaded on request, such as images; as a rule none.
+  var images: [RemoteFile] { get }
+  /// What a model reads, unless a run says otherwise; `nil` where examples are made as texts.
+  var template: Template? { get }
+  /// The texts that a template can name; empty where there is no template, or any text may be named.
+  var fields: [String] { get }
+  /// What `DataForm.asPublished` does otherwise, in one sentence; `nil` where there is no difference.
+  var publishedDifference: String? { get }
   /// The longest source in tokens a run uses unless it says otherwise.
   var sourceLength: Int { get }
   /// The longest target in tokens a run uses unless it says otherwise.
@@ -34,11 +42,15 @@ public protocol Dataset: Sendable {
   ///
   /// - Parameter dataDirectory: the folder under which fetched data sets lie, one folder each.
   func files(in dataDirectory: URL) throws(DatasetError) -> [URL]
-  /// Reads and splits the examples.
+  /// Reads, words and splits the examples.
   ///
-  /// - Parameter dataDirectory: the folder under which fetched data sets lie, one folder each.
+  /// - Parameters:
+  ///   - dataDirectory: the folder under which fetched data sets lie, one folder each.
+  ///   - preparation: how items become examples.
   /// - Throws: `DatasetError`, naming the file, line and field, or the command that fetches it.
-  func load(from dataDirectory: URL) throws(DatasetError) -> PreparedDataset
+  func load(
+    from dataDirectory: URL, as preparation: Preparation
+  ) throws(DatasetError) -> PreparedDataset
   /// The class that few-shot samples are balanced over.
   func fewShotClass(of example: Example) -> String
 }
@@ -50,9 +62,18 @@ extension Dataset {
   public var aliases: [DatasetID] { [] }
   public var labels: [DatasetLabel] { [] }
   public var sources: [RemoteFile] { [] }
+  public var images: [RemoteFile] { [] }
+  public var template: Template? { nil }
+  public var fields: [String] { template?.fields ?? [] }
+  public var publishedDifference: String? { nil }
   public var sourceLength: Int { 256 }
   public var targetLength: Int { 20 }
   public var revision: Int { 1 }
   public func files(in dataDirectory: URL) throws(DatasetError) -> [URL] { [] }
   public func fewShotClass(of example: Example) -> String { example.target }
+
+  /// Reads and splits the examples as the data set words them.
+  public func load(from dataDirectory: URL) throws(DatasetError) -> PreparedDataset {
+    try load(from: dataDirectory, as: .standard)
+  }
 }

@@ -28,7 +28,7 @@ public struct DatasetCatalogue: Sendable {
       return known
     }
     if let generated = LengthDataset(id) { return generated }
-    if JSONLinesDataset.isPath(id) { return JSONLinesDataset(id) }
+    if OwnDataset.isPath(id) { return OwnDataset(id) }
     let names = datasets.flatMap { [$0.id] + $0.aliases }
     let nearest = NameDistance.nearest(to: id.rawValue, among: names.map(\.rawValue))
     throw .unknown(id, nearest: nearest.map { DatasetID(rawValue: $0) })

@@ -10,6 +10,10 @@ public enum DatasetError: Error, Hashable, Sendable {
   case unreadable(path: String, reason: String)
   /// A line that is not what the format asks for; `column` counts bytes from 1.
   case malformed(path: String, line: Int, column: Int? = nil, field: String? = nil, String)
+  /// A file without a single example.
+  case empty(path: String)
+  /// A wish that the data set cannot fulfil, in one sentence.
+  case unusable(String)
   /// Too few examples to make the splits of.
   case tooFew(DatasetID, count: Int, needed: Int)
 }
@@ -19,7 +23,7 @@ extension DatasetError {
   public var isMissingInput: Bool {
     switch self {
     case .notFetched, .missing, .unreadable: true
-    case .unknown, .malformed, .tooFew: false
+    case .unknown, .malformed, .empty, .unusable, .tooFew: false
     }
   }
 }
@@ -41,6 +45,10 @@ extension DatasetError: CustomStringConvertible {
     case .malformed(let path, let line, let column, let field, let problem):
       "\(path):\(line)\(column.map { ":\($0)" } ?? ""): "
         + "\(field.map { "field '\($0)': " } ?? "")\(problem)"
+    case .empty(let path):
+      "\(path) holds no example: fetch the data set again, or add examples"
+    case .unusable(let problem):
+      problem
     case .tooFew(let id, let count, let needed):
       "the data set '\(id)' has \(count) example\(count == 1 ? "" : "s"), but its splits need at "
         + "least \(needed): add examples"

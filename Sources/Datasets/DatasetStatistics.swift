@@ -46,7 +46,7 @@ public struct DatasetStatistics: Hashable, Sendable {
     text.split(whereSeparator: \.isWhitespace).count
   }
 
-  private static func balance(_ examples: [Example], _ labels: [DatasetLabel]) -> [LabelCount] {
+  private static func balance(_ examples: Examples, _ labels: [DatasetLabel]) -> [LabelCount] {
     var counts: [String: Int] = [:]
     for example in examples { counts[example.target, default: 0] += 1 }
     guard !labels.isEmpty || counts.count <= 20 else { return [] }

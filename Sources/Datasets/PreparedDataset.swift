@@ -2,13 +2,17 @@
 public struct PreparedDataset: Hashable, Sendable {
   public let id: DatasetID
   /// Every split has an entry, an empty one where the data set has no such examples.
-  public let splits: [Split: [Example]]
+  public let splits: [Split: Examples]
 
-  public init(_ id: DatasetID, _ splits: [Split: [Example]]) {
+  public init(_ id: DatasetID, _ splits: [Split: Examples]) {
     self.id = id
     self.splits = Dictionary(
       uniqueKeysWithValues: Split.allCases.map { ($0, splits[$0] ?? []) })
   }
 
-  public subscript(split: Split) -> [Example] { splits[split] ?? [] }
+  public init(_ id: DatasetID, _ splits: [Split: [Example]]) {
+    self.init(id, splits.mapValues { Examples($0) })
+  }
+
+  public subscript(split: Split) -> Examples { splits[split] ?? [] }
 }

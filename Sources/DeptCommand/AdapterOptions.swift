@@ -92,7 +92,7 @@ struct AdapterOptions: ParsableArguments {
   /// A data set's own name for an alias, and one spelling for a file.
   private static func canonical(_ name: String) -> String {
     let dataset = try? DatasetCatalogue.standard.dataset(DatasetID(rawValue: name))
-    guard let dataset, !(dataset is JSONLinesDataset) else {
+    guard let dataset, !(dataset is OwnDataset) else {
       return URL(filePath: name).standardizedFileURL.path
     }
     return dataset.id.rawValue

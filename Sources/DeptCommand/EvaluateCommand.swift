@@ -68,8 +68,8 @@ extension Surroundings {
   /// - Throws: `DatasetError`, or `Failure` for a split that does not exist.
   func examples(of name: String, standardSplit: Split) throws -> (any Dataset, [Example]) {
     if name.hasSuffix(".jsonl"), FileManager.default.fileExists(atPath: name) {
-      let dataset = JSONLinesDataset(DatasetID(rawValue: name))
-      return (dataset, try JSONLinesDataset.examples(in: URL(filePath: name)))
+      let dataset = OwnDataset(DatasetID(rawValue: name))
+      return (dataset, try OwnDataset.examples(in: URL(filePath: name)))
     }
     let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
     var split = standardSplit

@@ -27,7 +27,7 @@ enum FetchTarget {
         let dataset = try datasets.dataset(DatasetID(rawValue: name))
         let isFile = name.hasSuffix(".jsonl") || FileManager.default.fileExists(atPath: name)
         // `organisation/name` reads like a path, but is a backbone unless there is such a file.
-        if dataset is JSONLinesDataset, !isFile {
+        if dataset is OwnDataset, !isFile {
           return [.backbone(BackboneID(rawValue: name), isShipped: false)]
         }
         return [.dataset(dataset)]

@@ -143,7 +143,7 @@ struct PretrainCommand: ParsableCommand {
       }
       return text.split(whereSeparator: \.isNewline).map(String.init).filter { $0.count > 20 }
     }
-    let supervised = try examples.flatMap { try JSONLinesDataset.examples(in: URL(filePath: $0)) }
+    let supervised = try examples.flatMap { try OwnDataset.examples(in: URL(filePath: $0)) }
     guard !lines.isEmpty || !supervised.isEmpty else {
       throw Failure(.invalid, "There is neither a line of text nor an example to pretrain on.")
     }

@@ -38,7 +38,7 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
-    let examples = try JSONLinesDataset.examples(in: URL(filePath: input))
+    let examples = try OwnDataset.examples(in: URL(filePath: input))
     let model = try adapterOptions.model(backboneOptions.load(surroundings))
     let limit = min(sourceLength, adapterOptions.longestSource ?? sourceLength)
     let tokenized = examples.map {

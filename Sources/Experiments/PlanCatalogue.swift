@@ -22,7 +22,7 @@ public struct PlanCatalogue: Sendable {
   func problem(with id: DatasetID) -> String? {
     do {
       let dataset = try datasets.dataset(id)
-      if dataset is JSONLinesDataset { _ = try dataset.files(in: URL(filePath: ".")) }
+      if dataset is OwnDataset { _ = try dataset.files(in: URL(filePath: ".")) }
       return nil
     } catch {
       return "\(error)"

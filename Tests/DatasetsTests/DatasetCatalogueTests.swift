@@ -35,8 +35,8 @@ import Testing
 
   @Test("a path is the user's own data")
   func path() throws {
-    #expect(try catalogue.dataset("data/mine.jsonl") is JSONLinesDataset)
-    #expect(try catalogue.dataset("./mine") is JSONLinesDataset)
+    #expect(try catalogue.dataset("data/mine.jsonl") is OwnDataset)
+    #expect(try catalogue.dataset("./mine") is OwnDataset)
   }
 
   @Test("every data set has a metric to select by among those it reports, and label names")

@@ -74,7 +74,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try folder.write(expected.text, to: "own.jsonl")
     let error = #expect(throws: DatasetError.self) {
-      try JSONLinesDataset.examples(in: file)
+      try OwnDataset.examples(in: file)
     }
     let message = "\(try #require(error))".dropFirst(file.path.count)
     #expect(message == expected.message)

@@ -203,7 +203,7 @@ import Testing
   @Test("a generated data set needs nothing")
   func builtIn() throws {
     let folder = try TemporaryFolder()
-    let report = try Fetcher(cache: folder.url).fetch(JSONLinesDataset("own.jsonl"))
+    let report = try Fetcher(cache: folder.url).fetch(OwnDataset("own.jsonl"))
     #expect(report.outcome == .builtIn)
   }
 

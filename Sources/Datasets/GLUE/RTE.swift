@@ -17,11 +17,16 @@ public struct RTE: PublishedDataset {
   public let splitRule = SplitRule.small
   public let paths: [Split: String] = [.train: "RTE/train.tsv", .validation: "RTE/dev.tsv"]
 
-  public func examples(in file: URL) throws(DatasetError) -> [Example] {
-    try TSVFile(file).rows(["sentence1", "sentence2", "label"]) { (row) throws(DatasetError) in
-      Example(
-        source: "sentence1: \(row["sentence1"]) sentence2: \(row["sentence2"])",
-        target: try row.label("label", ["entailment": "0", "not_entailment": "1"]))
+  public let wording: Template = "sentence1: {sentence1} sentence2: {sentence2}"
+
+  public func read(
+    _ file: URL, of part: Split, as form: DataForm,
+    _ take: (Record) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
+    let columns = ["sentence1", "sentence2", "label"]
+    try TSVFile(file).rows(columns) { (row) throws(DatasetError) in
+      let label = try row.label("label", ["entailment", "not_entailment"])
+      try take(Record(row.texts("sentence1", "sentence2"), .label(label)))
     }
   }
 }

@@ -21,11 +21,14 @@ public struct SST2: PublishedDataset {
     .train: "SST-2/train.tsv", .validation: "SST-2/dev.tsv",
   ]
 
-  public func examples(in file: URL) throws(DatasetError) -> [Example] {
+  public let wording: Template = "sentence: {sentence}"
+
+  public func read(
+    _ file: URL, of part: Split, as form: DataForm,
+    _ take: (Record) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
     try TSVFile(file).rows(["sentence", "label"]) { (row) throws(DatasetError) in
-      Example(
-        source: "sentence: \(row["sentence"])",
-        target: try row.label("label", ["0": "0", "1": "1"]))
+      try take(Record(row.texts("sentence"), .label(try row.label("label", ["0", "1"]))))
     }
   }
 }

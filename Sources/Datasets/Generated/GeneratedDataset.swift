@@ -37,12 +37,16 @@ public struct GeneratedDataset: Dataset {
     }
   }
 
-  public func load(from dataDirectory: URL) throws(DatasetError) -> PreparedDataset {
-    PreparedDataset(
+  public func load(
+    from dataDirectory: URL, as preparation: Preparation
+  ) throws(DatasetError) -> PreparedDataset {
+    try preparation.check(against: self)
+    return PreparedDataset(
       id,
       Dictionary(
         uniqueKeysWithValues: Split.allCases.map { split in
-          (split, task.examples(split, count: GeneratedDataset.count(split)))
+          let examples = task.examples(split, count: GeneratedDataset.count(split))
+          return (split, examples.map(preparation.reworded))
         }))
   }
 }

@@ -5,7 +5,7 @@ struct OwnSplit {
   /// The given parts, and where training data lack validation or test examples, those as well.
   ///
   /// - Throws: `DatasetError.tooFew` where there is not one example for each.
-  func complete(_ parts: [Split: [Example]]) throws(DatasetError) -> [Split: [Example]] {
+  func complete(_ parts: [Split: Examples]) throws(DatasetError) -> [Split: Examples] {
     guard let train = parts[.train] else { return parts }
     switch (parts[.validation], parts[.test]) {
     case (.some, .some):
@@ -17,8 +17,9 @@ struct OwnSplit {
       let shuffled = SplitRule.shuffled(train)
       let held = max(1, train.count / 10)
       return [
-        .validation: Array(shuffled[..<held]), .test: Array(shuffled[held..<(2 * held)]),
-        .train: Array(shuffled[(2 * held)...]),
+        .validation: train.selecting(shuffled[..<held]),
+        .test: train.selecting(shuffled[held..<(2 * held)]),
+        .train: train.selecting(shuffled[(2 * held)...]),
       ]
     }
   }

@@ -6,15 +6,14 @@ public struct JSONLinesFile: Hashable, Sendable {
 
   public init(_ file: URL) { self.file = file }
 
-  /// The records, in file order, each turned into a value by `make` with its line number.
+  /// Calls `take` with each record and its place, in file order.
   ///
   /// - Throws: `DatasetError.malformed` with line, column and field.
-  public func records<Record: Decodable, Value>(
-    _ type: Record.Type, _ make: (Record, Int) throws(DatasetError) -> Value
-  ) throws(DatasetError) -> [Value] {
+  public func records<Record: Decodable>(
+    _ type: Record.Type, _ take: (Record, FilePlace) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
     let lines = try TextLines(file)
     let decoder = JSONDecoder()
-    var values: [Value] = []
     try lines.forEach { (number, bytes) throws(DatasetError) in
       guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { return }
       let line = Data(bytes)
@@ -22,16 +21,11 @@ public struct JSONLinesFile: Hashable, Sendable {
       do {
         record = try decoder.decode(type, from: line)
       } catch {
-        throw DatasetError.malformed(JSONFault(error, in: line), path: lines.path, line: number)
+        let fault = JSONFault(error, in: line)
+        throw .malformed(
+          path: lines.path, line: number, column: fault.column, field: fault.field, fault.problem)
       }
-      values.append(try make(record, number))
+      try take(record, FilePlace(path: lines.path, line: number))
     }
-    return values
-  }
-}
-
-extension DatasetError {
-  fileprivate static func malformed(_ fault: JSONFault, path: String, line: Int) -> DatasetError {
-    .malformed(path: path, line: line, column: fault.column, field: fault.field, fault.problem)
   }
 }

@@ -17,7 +17,7 @@ public struct FewShotSample: Hashable, Sendable {
   /// As in the DePT paper's code: the examples are shuffled, then taken in that order, from each
   /// class at most `count / classes` (rounded down); what is still missing comes from any class.
   /// Fewer than `count` examples are all returned.
-  public func draw(from examples: [Example], of dataset: any Dataset) -> [Example] {
+  public func draw(from examples: Examples, of dataset: any Dataset) -> Examples {
     let order = TorchPermutation.indices(
       examples.count, seed: UInt64(bitPattern: Int64(seed)))
     let classes = examples.map { dataset.fewShotClass(of: $0) }
@@ -33,6 +33,6 @@ public struct FewShotSample: Hashable, Sendable {
         others.append(index)
       }
     }
-    return (chosen + others.prefix(max(0, count - chosen.count))).map { examples[$0] }
+    return examples.selecting(chosen + others.prefix(max(0, count - chosen.count)))
   }
 }

@@ -21,8 +21,8 @@ public enum SplitRule: Hashable, Sendable {
 
   /// The three splits, made from the published parts that `read` returns.
   func apply(
-    to id: DatasetID, _ read: (Split) throws(DatasetError) -> [Example]
-  ) throws(DatasetError) -> [Split: [Example]] {
+    to id: DatasetID, _ read: (Split) throws(DatasetError) -> Examples
+  ) throws(DatasetError) -> [Split: Examples] {
     switch self {
     case .official:
       return [
@@ -35,7 +35,8 @@ public enum SplitRule: Hashable, Sendable {
       let shuffled = SplitRule.shuffled(published)
       let half = published.count / 2
       return [
-        .train: train, .validation: Array(shuffled[..<half]), .test: Array(shuffled[half...]),
+        .train: train, .validation: published.selecting(shuffled[..<half]),
+        .test: published.selecting(shuffled[half...]),
       ]
     case .large(let heldOut, let limit):
       let published = try read(.train)
@@ -45,14 +46,14 @@ public enum SplitRule: Hashable, Sendable {
       let count = published.count >= 2 * heldOut ? heldOut : published.count / 2
       let remainder = shuffled[count...]
       return [
-        .train: Array(remainder.prefix(limit ?? remainder.count)),
-        .validation: Array(shuffled[..<count]), .test: try read(.validation),
+        .train: published.selecting(remainder.prefix(limit ?? remainder.count)),
+        .validation: published.selecting(shuffled[..<count]), .test: try read(.validation),
       ]
     }
   }
 
-  /// The examples in the order of `torch.randperm` with the splits' seed.
-  static func shuffled(_ examples: [Example]) -> [Example] {
-    TorchPermutation.indices(examples.count, seed: seed).map { examples[$0] }
+  /// The examples' places in the order of `torch.randperm` with the splits' seed.
+  static func shuffled(_ examples: Examples) -> [Int] {
+    TorchPermutation.indices(examples.count, seed: seed)
   }
 }

@@ -21,20 +21,23 @@ public struct CB: PublishedDataset {
   public let splitRule = SplitRule.small
   public let paths: [Split: String] = [.train: "CB/train.jsonl", .validation: "CB/val.jsonl"]
 
-  private struct Record: Decodable {
+  public let wording: Template = "premise: {premise} hypothesis: {hypothesis}"
+
+  private struct Line: Decodable {
     var premise: String
     var hypothesis: String
     var label: String
   }
 
-  public func examples(in file: URL) throws(DatasetError) -> [Example] {
-    let targets: KeyValuePairs = ["entailment": "0", "contradiction": "1", "neutral": "2"]
-    return try JSONLinesFile(file).records(Record.self) { (record, line) throws(DatasetError) in
-      guard let target = targets.first(where: { $0.key == record.label })?.value else {
-        throw .unexpected(record.label, of: targets, path: file.path, line: line, field: "label")
-      }
-      return Example(
-        source: "premise: \(record.premise) hypothesis: \(record.hypothesis)", target: target)
+  public func read(
+    _ file: URL, of part: Split, as form: DataForm,
+    _ take: (Record) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
+    let names = ["entailment", "contradiction", "neutral"]
+    try JSONLinesFile(file).records(Line.self) { (line, place) throws(DatasetError) in
+      let label = try place.label(line.label, among: names, field: "label")
+      let texts = ["premise": line.premise, "hypothesis": line.hypothesis]
+      try take(Record(texts, .label(label)))
     }
   }
 }

@@ -57,7 +57,10 @@ public struct LengthDataset: Dataset {
   public var sourceLength: Int { max(256, lengths.longest) }
   public var targetLength: Int { 2 }
 
-  public func load(from dataDirectory: URL) throws(DatasetError) -> PreparedDataset {
+  public func load(
+    from dataDirectory: URL, as preparation: Preparation
+  ) throws(DatasetError) -> PreparedDataset {
+    try preparation.check(against: self)
     let rounds = Self.count / Self.round
     let train = (0..<rounds).flatMap { round in
       var order = Draws(seed: 0, stream: "\(id)/lengths", index: round)

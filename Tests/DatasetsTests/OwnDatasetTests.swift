@@ -3,7 +3,7 @@ import DeptTesting
 import Foundation
 import Testing
 
-@Suite struct JSONLinesDatasetTests {
+@Suite struct OwnDatasetTests {
   @Test("references default to the target")
   func references() throws {
     let folder = try TemporaryFolder()
@@ -11,7 +11,7 @@ import Testing
       "\u{FEFF}" + #"{"source": "s", "target": "t"}"# + "\r\n"
         + #"{"source": "s", "target": "t", "references": ["u", "t"], "idx": 4}"# + "\n",
       to: "a.jsonl")
-    let examples = try JSONLinesDataset.examples(in: file)
+    let examples = try OwnDataset.examples(in: file)
     #expect(examples.map(\.references) == [["t"], ["u", "t"]])
   }
 
@@ -49,12 +49,12 @@ import Testing
     try write(40, to: "all.jsonl", folder)
     #expect(try sizes(folder, "all.jsonl") == [32, 4, 4])
     let id = DatasetID(rawValue: folder.url.appending(path: "all.jsonl").path)
-    let first = try JSONLinesDataset(id).load(from: folder.url)
-    #expect(try JSONLinesDataset(id).load(from: folder.url) == first)
+    let first = try OwnDataset(id).load(from: folder.url)
+    #expect(try OwnDataset(id).load(from: folder.url) == first)
     #expect(Set(Split.allCases.flatMap { first[$0].map(\.source) }).count == 40)
     try write(2, to: "all.jsonl", folder)
     #expect(throws: DatasetError.tooFew(id, count: 2, needed: 3)) {
-      try JSONLinesDataset(id).load(from: folder.url)
+      try OwnDataset(id).load(from: folder.url)
     }
   }
 
@@ -70,10 +70,10 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.url.appending(path: "none.jsonl").path
     #expect(throws: DatasetError.missing(path: path)) {
-      try JSONLinesDataset(DatasetID(rawValue: path)).load(from: folder.url)
+      try OwnDataset(DatasetID(rawValue: path)).load(from: folder.url)
     }
     #expect(throws: DatasetError.missing(path: folder.url.appending(path: "train.jsonl").path)) {
-      try JSONLinesDataset(DatasetID(rawValue: folder.url.path)).load(from: folder.url)
+      try OwnDataset(DatasetID(rawValue: folder.url.path)).load(from: folder.url)
     }
   }
 

@@ -6,7 +6,7 @@ public import Foundation
 /// The path names a folder with `train.jsonl`, `validation.jsonl` and `test.jsonl`; or `NAME.jsonl`
 /// where `NAME.train.jsonl` and its siblings lie; or one file for everything. Where only one of
 /// validation and test exists it is halved; where both are missing, a tenth each is held out.
-public struct JSONLinesDataset: Dataset {
+public struct OwnDataset: Dataset {
   /// The path, relative to the current directory unless it is absolute.
   public let id: DatasetID
   public var title: String { location.deletingPathExtension().lastPathComponent }
@@ -25,26 +25,30 @@ public struct JSONLinesDataset: Dataset {
   ///
   /// - Throws: `DatasetError.malformed` with line, column and field.
   public static func examples(in file: URL) throws(DatasetError) -> [Example] {
-    try JSONLinesFile(file).records(Record.self) { (record, line) throws(DatasetError) in
+    var examples: [Example] = []
+    try JSONLinesFile(file).records(Record.self) { (record, place) throws(DatasetError) in
       if record.references?.isEmpty == true {
-        throw .malformed(
-          path: file.path, line: line, field: "references",
+        throw place.malformed(
+          field: "references",
           "expected at least one text, found an empty list: leave the field out")
       }
-      return Example(
-        source: record.source, target: record.target, references: record.references)
+      examples.append(
+        Example(source: record.source, target: record.target, references: record.references))
     }
+    return examples
   }
 
   public func files(in dataDirectory: URL) throws(DatasetError) -> [URL] {
     try layout().files
   }
 
-  public func load(from dataDirectory: URL) throws(DatasetError) -> PreparedDataset {
+  public func load(
+    from dataDirectory: URL, as preparation: Preparation
+  ) throws(DatasetError) -> PreparedDataset {
     let layout = try layout()
-    var parts: [Split: [Example]] = [:]
+    var parts: [Split: Examples] = [:]
     for (split, file) in layout.parts {
-      parts[split] = try JSONLinesDataset.examples(in: file)
+      parts[split] = Examples(try OwnDataset.examples(in: file))
     }
     return PreparedDataset(id, try OwnSplit(id: id).complete(parts))
   }
