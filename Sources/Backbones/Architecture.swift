@@ -34,6 +34,14 @@ public enum Architecture: Hashable, Sendable {
     }
   }
 
+  /// What follows every source, where no end token does: the question of the DePT paper's code.
+  public var sourceEnding: String? {
+    switch self {
+    case .t5: nil
+    case .gpt2: " Label : "
+    }
+  }
+
   /// The width of the residual stream.
   public var width: Int {
     switch self {

@@ -10,11 +10,14 @@ public struct LoadedBackbone: Sendable {
   public let tokenizer: any Tokenizer
   /// Where it came from.
   public let directory: String
+  /// How texts become its ids.
+  public let text: BackboneText
 
   public init(model: any Backbone, tokenizer: any Tokenizer, directory: String) {
     self.model = model
     self.tokenizer = tokenizer
     self.directory = directory
+    text = BackboneText(tokenizer: tokenizer, sourceEnding: model.sourceEnding)
   }
 
   /// Loads a directory: `config.json`, weights as safetensors, tokenizer.
@@ -51,6 +54,13 @@ public struct LoadedBackbone: Sendable {
     }
     // A directory without any is reported as missing its first file.
     return (read.isEmpty ? ["config.json"] : read.sorted()).map { "\(directory)/\($0)" }
+  }
+
+  /// Those of a directory's files that decide how texts become ids, and what kind of model asks for
+  /// them, sorted; empty where the vocabulary is made, not read.
+  public static func vocabularyFiles(in directory: String) -> [String] {
+    let files = files(in: directory).filter { !$0.contains(".safetensors") }
+    return files.filter(FileManager.default.fileExists)
   }
 
   /// The starting values of what a method trains on this backbone.

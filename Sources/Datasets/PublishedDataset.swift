@@ -44,7 +44,7 @@ extension PublishedDataset {
       throw .notFetched(id, missing: file.path)
     }
     try preparation.check(against: self)
-    let maker = ExampleMaker(preparation, template: wording, labels: labels)
+    let maker = ExampleMaker(preparation, template: wording, of: self)
     let splits = try splitRule.apply(to: id) { (part: Split) throws(DatasetError) -> Examples in
       guard let path = paths[part] else { return [] }
       let file = dataDirectory.appending(path: "\(id)/\(path)")

@@ -82,4 +82,10 @@ extension Surroundings {
     }
     return try openTokenizer(at: backboneDirectory(id))
   }
+
+  /// How texts become the ids of a backbone by name or path, for which its weights are not needed.
+  func text(of id: BackboneID) throws -> BackboneText {
+    BackboneText(
+      tokenizer: try tokenizer(of: id), sourceEnding: try architecture(of: id).sourceEnding)
+  }
 }

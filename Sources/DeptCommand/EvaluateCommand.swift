@@ -23,6 +23,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The longest source in tokens (default: the data set's).") var sourceLength: Int?
   @Option(help: "At most so many new tokens (default: the data set's).") var maxLength: Int?
   @OptionGroup var decodingOptions: DecodingOptions
+  @OptionGroup var preparationOptions: PreparationOptions
+  @Option(help: "Write each answer with how well it did, as JSON Lines.") var output: String?
   @Flag(help: "Print one JSON document.") var json = false
 
   private struct Answer: Encodable {
@@ -39,7 +41,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
-    let (dataset, examples) = try surroundings.examples(of: data, standardSplit: .test)
+    let (dataset, examples, preparation) = try surroundings.examples(
+      of: data, standardSplit: .test, preparationOptions)
     guard !examples.isEmpty else {
       throw Failure(.invalid, "\(data) holds no example to evaluate on; give another file or split")
     }
@@ -49,9 +52,17 @@ struct EvaluateCommand: ParsableCommand {
     let limit = sourceLength ?? dataset.sourceLength
     let evaluator = Evaluator(
       metrics: dataset.metrics, decoding: decoding,
-      sourceLength: min(limit, adapterOptions.longestSource ?? limit))
+      sourceLength: min(limit, adapterOptions.longestSource ?? limit), preparation: preparation)
     try evaluator.checkRoom(model, for: examples)
-    let scores = evaluator.scores(model, on: examples)
+    let predictions = evaluator.predictions(model, on: examples)
+    let scores = evaluator.scores(of: predictions)
+    if let output {
+      do {
+        try PredictionFile(predictions, metrics: dataset.metrics).write(to: output)
+      } catch {
+        throw Failure(.invalid, "\(output) cannot be written: \(error.localizedDescription)")
+      }
+    }
     if json {
       return try Output.json(Answer(data: data, examples: examples.count, scores: scores))
     }
@@ -59,29 +70,5 @@ struct EvaluateCommand: ParsableCommand {
       let score = scores[metric.name.rawValue] ?? 0
       print("\(metric.name) \((100 * score).rounded(to: 2)) on \(examples.count) examples")
     }
-  }
-}
-
-extension Surroundings {
-  /// The examples that `NAME[:split]` or a JSON Lines file names, and the data set they belong to.
-  ///
-  /// - Throws: `DatasetError`, or `Failure` for a split that does not exist.
-  func examples(of name: String, standardSplit: Split) throws -> (any Dataset, [Example]) {
-    if name.hasSuffix(".jsonl"), FileManager.default.fileExists(atPath: name) {
-      let dataset = OwnDataset(DatasetID(rawValue: name))
-      return (dataset, try OwnDataset.examples(in: URL(filePath: name)))
-    }
-    let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
-    var split = standardSplit
-    if parts.count == 2 {
-      guard let named = Split(rawValue: parts[1]) else {
-        throw Failure(
-          .usage, "There is no split '\(parts[1])'; splits are train, validation, test.")
-      }
-      split = named
-    }
-    let dataset = try DatasetCatalogue.standard.dataset(DatasetID(rawValue: parts[0]))
-    let prepared = try dataset.load(from: dataDirectory)
-    return (dataset, prepared[split])
   }
 }

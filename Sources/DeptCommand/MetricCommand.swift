@@ -45,14 +45,13 @@ struct MetricCommand: ParsableCommand {
       throw Failure(.usage, "the metric '\(name)' does not tokenise: leave --pretokenized out")
     }
     let file = URL(filePath: input)
-    let predictions = try JSONLinesFile(file).records(Line.self) {
-      (line, number) throws(DatasetError) in
+    var predictions: [Prediction] = []
+    try JSONLinesFile(file).records(Line.self) { (line, place) throws(DatasetError) in
       guard !line.references.isEmpty else {
-        throw .malformed(
-          path: file.path, line: number, field: "references",
-          "expected at least one text, found an empty list")
+        throw place.malformed(
+          field: "references", "expected at least one text, found an empty list")
       }
-      return Prediction(line.prediction, references: line.references)
+      predictions.append(Prediction(line.prediction, references: line.references))
     }
     guard !predictions.isEmpty else {
       throw Failure(.invalid, "\(file.path) holds no predictions: give one JSON object a line")

@@ -30,6 +30,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var methodOptions: MethodOptions
   @OptionGroup var surroundingsOptions: SurroundingsOptions
   @OptionGroup var memoryOptions: MemoryOptions
+  @OptionGroup var preparationOptions: PreparationOptions
   @Option(
     parsing: .singleValue,
     help: "A data set's name, or a JSON Lines file; repeat it to train on several tasks.")
@@ -64,6 +65,7 @@ struct TrainCommand: ParsableCommand {
   var source: [String] = []
   @Option(help: "The longest source in tokens (default: the data set's).") var sourceLength: Int?
   @Option(help: "The longest target in tokens (default: the data set's).") var targetLength: Int?
+  @Option(help: "Which end of a longer source is lost: end or start.") var truncate = Truncation.end
   @Option(help: "float32 or bfloat16, of frozen weights and product operands.")
   var precision = TrainingSchedule.Precision.float32
   @Option(help: "cpu.") var device = "cpu"
@@ -105,7 +107,8 @@ struct TrainCommand: ParsableCommand {
     for path in source + (initial.map { [$0] } ?? []) {
       try AdapterOptions.refuseFolderOfPEFT(path)
     }
-    let data = try TrainingData(train, validations: validation, surroundings)
+    let data = try TrainingData(
+      train, validations: validation, preparationOptions, surroundings)
     if decode == .labels {
       for part in data.parts { _ = try DecodingOptions.labels(of: part.dataset) }
     }
@@ -127,6 +130,12 @@ struct TrainCommand: ParsableCommand {
     let session = try TrainingSession(
       trainer, train: train, folder: folder, identity: identity(trainer, data, surroundings))
     let start = try session.start(initial: initial, sources: source)
+    let cut = trainer.cutSourceCount
+    if cut > 0 {
+      Output.note(
+        "\(cut) of \(data.trainingCount) training sources are longer than \(trainer.sourceLength) "
+          + "tokens and lose their \(truncate)")
+    }
     let bar = ProgressLine(
       total: trainer.schedule.steps, isDrawn: surroundings.drawsProgress, label: "training")
     let interrupt = Interrupt()
@@ -174,6 +183,7 @@ struct TrainCommand: ParsableCommand {
     schedule.mixing = data.parts.count > 1 ? mixing : nil
     schedule.sourceLength = sourceLength ?? data.sourceLength
     schedule.targetLength = targetLength ?? data.targetLength
+    schedule.truncation = truncate == .end ? nil : truncate
     return schedule
   }
 
@@ -199,6 +209,9 @@ struct TrainCommand: ParsableCommand {
       type(of: trainer.method).name, method, schedule,
     ]
     for part in data.parts {
+      if part.preparation != .standard {
+        parts.append(String(decoding: try encoder.encode(part.preparation), as: UTF8.self))
+      }
       parts += [try content(part.name), try part.validation.map(content) ?? ""]
     }
     parts += [try initial.map(content) ?? "", "\(seed)", "engine \(Engine.semanticsVersion)"]

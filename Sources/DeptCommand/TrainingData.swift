@@ -9,7 +9,8 @@ struct TrainingData {
     let name: String
     let validation: String?
     let dataset: any Dataset
-    let examples: [Split: [Example]]
+    let examples: [Split: Examples]
+    let preparation: Preparation
   }
 
   let parts: [Part]
@@ -17,7 +18,10 @@ struct TrainingData {
   /// - Parameters:
   ///   - names: data sets or JSON Lines files.
   ///   - validations: as many, or none.
-  init(_ names: [String], validations: [String], _ surroundings: Surroundings) throws {
+  init(
+    _ names: [String], validations: [String], _ options: PreparationOptions,
+    _ surroundings: Surroundings
+  ) throws {
     guard validations.isEmpty || validations.count == names.count else {
       throw Failure(
         .usage,
@@ -28,7 +32,8 @@ struct TrainingData {
       throw Failure(.usage, "--train \(twice) is given more than once; name each data set once.")
     }
     parts = try names.enumerated().map { index, name in
-      try Self.part(name, validation: validations.isEmpty ? nil : validations[index], surroundings)
+      try Self.part(
+        name, validation: validations.isEmpty ? nil : validations[index], options, surroundings)
     }
   }
 
@@ -37,31 +42,39 @@ struct TrainingData {
   /// The longest target that any of the data sets asks for, in tokens.
   var targetLength: Int { parts.map(\.dataset.targetLength).max() ?? 0 }
 
+  /// The training examples of all together.
+  var trainingCount: Int { parts.reduce(0) { $0 + ($1.examples[.train]?.count ?? 0) } }
+
   /// As a trainer takes them.
   var tasks: [TrainingTask] {
     parts.map { part in
       TrainingTask(
-        part.name, examples: part.examples, metrics: part.dataset.metrics,
-        selection: part.dataset.selection, labels: part.dataset.labels.map(\.target))
+        part.name, PreparedDataset(part.dataset.id, part.examples), of: part.dataset,
+        wording: part.preparation)
     }
   }
 
   private static func part(
-    _ name: String, validation: String?, _ surroundings: Surroundings
+    _ name: String, validation: String?, _ options: PreparationOptions,
+    _ surroundings: Surroundings
   ) throws -> Part {
-    var held: [Example]?
+    var held: Examples?
     if let validation {
-      held = try surroundings.examples(of: validation, standardSplit: .validation).1
+      held = try surroundings.examples(of: validation, standardSplit: .validation, options).examples
     }
-    if name.hasSuffix(".jsonl"), FileManager.default.fileExists(atPath: name) {
-      let (dataset, training) = try surroundings.examples(of: name, standardSplit: .train)
+    if OwnDataset.isFile(name) {
+      let (dataset, training, preparation) = try surroundings.examples(
+        of: name, standardSplit: .train, options)
       return Part(
         name: name, validation: validation, dataset: dataset,
-        examples: [.train: training, .validation: held ?? []])
+        examples: [.train: training, .validation: held ?? []], preparation: preparation)
     }
     let dataset = try DatasetCatalogue.standard.dataset(DatasetID(rawValue: name))
-    var splits = try dataset.load(from: surroundings.dataDirectory).splits
+    let preparation = try options.preparation(of: dataset)
+    var splits = try dataset.load(from: surroundings.dataDirectory, as: preparation).splits
     if let held { splits[.validation] = held }
-    return Part(name: name, validation: validation, dataset: dataset, examples: splits)
+    return Part(
+      name: name, validation: validation, dataset: dataset, examples: splits,
+      preparation: preparation)
   }
 }

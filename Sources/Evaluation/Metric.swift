@@ -27,6 +27,8 @@ public struct Metric: Sendable {
     self.score = { $0.isEmpty ? 0 : score($0) }
   }
 
+  public var outcomes: (@Sendable ([Prediction]) -> [Double])? { nil }
+
   /// Whether `score` is an improvement on `other`.
   public func isBetter(_ score: Double, than other: Double) -> Bool {
     orientation == .higherIsBetter ? score > other : score < other

@@ -4,12 +4,15 @@ public struct Prediction: Hashable, Sendable, Codable {
   public var text: String
   /// Every accepted answer, at least one.
   public var references: [String]
+  /// What belongs together when it is judged, such as the answers to one question of MultiRC.
+  public var group: String?
 
   /// - Precondition: `references` is not empty.
-  public init(_ text: String, references: [String]) {
+  public init(_ text: String, references: [String], group: String? = nil) {
     precondition(!references.isEmpty, "a prediction needs at least one reference")
     self.text = text
     self.references = references
+    self.group = group
   }
 
   /// The output without the white space around it: what labels are compared as.

@@ -16,7 +16,7 @@ extension RunSpec {
     case "tasks": datasets.count > 1 ? .integer(datasets.count) : nil
     case "sources":
       sources.isEmpty ? nil : .string(sources.map(\.name).joined(separator: "; "))
-    default: scheduleFields[name] ?? hyperparameterFields[name]
+    default: preparationFields[name] ?? scheduleFields[name] ?? hyperparameterFields[name]
     }
   }
 
@@ -25,7 +25,20 @@ extension RunSpec {
     let own =
       ["backbone", "dataset", "method", "seed"] + (datasets.count > 1 ? ["tasks"] : [])
       + (sources.isEmpty ? [] : ["sources"])
-    return (own + hyperparameterFields.keys + scheduleFields.keys).sorted()
+    return
+      (own + preparationFields.keys + hyperparameterFields.keys + scheduleFields.keys).sorted()
+  }
+
+  /// How examples are worded, where that is not as the data set has it.
+  private var preparationFields: [String: JSONValue] {
+    guard let data = try? JSONEncoder().encode(preparation),
+      case .object(var members)? = try? JSONDecoder().decode(JSONValue.self, from: data)
+    else { return [:] }
+    if let words = preparation.labelWords {
+      members["labelWords"] = .string(
+        words.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","))
+    }
+    return members
   }
 
   /// One that is named like a property of the schedule has the method's name before its own:

@@ -16,6 +16,10 @@ extension RunSpec {
     for dataset in Set(datasets).sorted() where datasets.count(where: { $0 == dataset }) > 1 {
       problems.append("'\(dataset)' is listed more than once in a run; name each data set once")
     }
+    for dataset in datasets where preparation != .standard {
+      guard let known = try? catalogue.datasets.dataset(dataset) else { continue }
+      problems += preparation.problems(with: known)
+    }
     problems += [catalogue.problem(with: backbone)].compactMap(\.self)
     problems += method?.issues ?? []
     problems += schedule.problems

@@ -9,6 +9,8 @@ public struct RunSpec: Hashable, Sendable {
   /// What is learnt, and what the scores are measured on: one data set as a rule; several are the
   /// tasks of a multi-task run, in the order that its method counts them in.
   public var datasets: [DatasetID]
+  /// How the items of the data sets become examples; as a rule as the data sets have it.
+  public var preparation: Preparation
   /// What is trained, and where it acts.
   public var method: MethodDescription
   /// How it is trained.
@@ -23,10 +25,12 @@ public struct RunSpec: Hashable, Sendable {
 
   public init(
     backbone: BackboneID, datasets: [DatasetID], method: MethodDescription,
-    schedule: TrainingSchedule, seed: Int, sources: [RunSpec] = []
+    schedule: TrainingSchedule, seed: Int, sources: [RunSpec] = [],
+    preparation: Preparation = .standard
   ) {
     self.backbone = backbone
     self.datasets = datasets
+    self.preparation = preparation
     self.method = method
     self.schedule = schedule
     self.seed = seed
@@ -35,11 +39,12 @@ public struct RunSpec: Hashable, Sendable {
 
   public init(
     backbone: BackboneID, dataset: DatasetID, method: MethodDescription,
-    schedule: TrainingSchedule, seed: Int, sources: [RunSpec] = []
+    schedule: TrainingSchedule, seed: Int, sources: [RunSpec] = [],
+    preparation: Preparation = .standard
   ) {
     self.init(
       backbone: backbone, datasets: [dataset], method: method, schedule: schedule, seed: seed,
-      sources: sources)
+      sources: sources, preparation: preparation)
   }
 
   /// The data set; of a multi-task run the names of all, as in `rte+sst2`.
@@ -57,7 +62,7 @@ public struct RunSpec: Hashable, Sendable {
 
 extension RunSpec: Codable {
   private enum Key: String, CodingKey {
-    case backbone, dataset, datasets, method, schedule, seed, sources
+    case backbone, dataset, datasets, preparation, method, schedule, seed, sources
   }
 
   public init(from decoder: any Decoder) throws {
@@ -66,14 +71,17 @@ extension RunSpec: Codable {
     datasets =
       try container.decodeIfPresent([DatasetID].self, forKey: .datasets)
       ?? [container.decode(DatasetID.self, forKey: .dataset)]
+    preparation =
+      try container.decodeIfPresent(Preparation.self, forKey: .preparation) ?? .standard
     method = try container.decode(MethodDescription.self, forKey: .method)
     schedule = try container.decode(TrainingSchedule.self, forKey: .schedule)
     seed = try container.decode(Int.self, forKey: .seed)
     sources = try container.decodeIfPresent([RunSpec].self, forKey: .sources) ?? []
   }
 
-  /// One data set is written under `dataset`, several under `datasets`, and no sources not at all:
-  /// a run that has neither is written, and so identified, as before there were any.
+  /// One data set is written under `dataset`, several under `datasets`; no sources and the data
+  /// sets' own preparation are not written at all: such a run is written, and so identified, as
+  /// before there were any.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(backbone, forKey: .backbone)
@@ -82,6 +90,7 @@ extension RunSpec: Codable {
     } else {
       try container.encode(datasets, forKey: .datasets)
     }
+    if preparation != .standard { try container.encode(preparation, forKey: .preparation) }
     try container.encode(method, forKey: .method)
     try container.encode(schedule, forKey: .schedule)
     try container.encode(seed, forKey: .seed)

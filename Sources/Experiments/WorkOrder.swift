@@ -12,6 +12,8 @@ public struct WorkOrder: Hashable, Sendable, Codable {
   public var backboneDirectory: String
   /// The adapter files that the run starts from, in the order of its sources.
   public var sourceAdapters: [String]
+  /// Where the ids of examples are kept; `nil`: they are found example by example.
+  public var tokens: TokenPlace?
   /// Worker threads of the engine; 0: the cores available.
   public var threads: Int
   /// The most memory in bytes that the worker may have for itself; `nil`: what the machine gives.
@@ -19,8 +21,8 @@ public struct WorkOrder: Hashable, Sendable, Codable {
 
   public init(
     id: RunID, spec: RunSpec, attempt: Int, directory: String, dataDirectory: String,
-    backboneDirectory: String, sourceAdapters: [String] = [], threads: Int,
-    memoryLimit: Int? = nil
+    backboneDirectory: String, sourceAdapters: [String] = [], tokens: TokenPlace? = nil,
+    threads: Int, memoryLimit: Int? = nil
   ) {
     self.id = id
     self.spec = spec
@@ -29,6 +31,7 @@ public struct WorkOrder: Hashable, Sendable, Codable {
     self.dataDirectory = dataDirectory
     self.backboneDirectory = backboneDirectory
     self.sourceAdapters = sourceAdapters
+    self.tokens = tokens
     self.threads = threads
     self.memoryLimit = memoryLimit
   }
@@ -38,6 +41,9 @@ public struct WorkOrder: Hashable, Sendable, Codable {
 
   /// The file that the run goes on from after an interruption; gone once it has succeeded.
   public var checkpointPath: String { "\(directory)/checkpoint.safetensors" }
+
+  /// The file that takes the answers to the test examples, and how well each did.
+  public var predictionsPath: String { "\(directory)/predictions.jsonl" }
 
   /// The file that takes what the attempt prints.
   public var logPath: String { "\(directory)/attempt-\(attempt).log" }

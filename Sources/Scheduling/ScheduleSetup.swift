@@ -32,6 +32,8 @@ public struct ScheduleSetup: Sendable {
   /// What of a run's data or backbone is no longer what was planned, in one sentence; asked before
   /// each run starts.
   public var change: @Sendable (ResolvedRun) -> String? = { _ in nil }
+  /// Where the ids of a run's examples are kept; asked before each run starts.
+  public var tokens: @Sendable (RunSpec) -> TokenPlace? = { _ in nil }
   /// Seconds between two looks into the journals.
   public var foldInterval = 0.25
   /// Seconds that a worker left by a dead scheduler has to write its checkpoint.

@@ -49,6 +49,7 @@ extension Scheduler {
       dataDirectory: setup.dataDirectory,
       backboneDirectory: setup.backboneDirectory(planned.spec.backbone),
       sourceAdapters: planned.sources.map { RunFolder(home: setup.home, run: $0).adapter },
+      tokens: setup.tokens(planned.spec),
       threads: setup.threads > 0 ? setup.threads : max(1, cores / max(1, options.jobs)),
       memoryLimit: setup.memoryLimit)
     try folder.prepare(order)

@@ -1,6 +1,6 @@
 import Backbones
 public import Datasets
-import Evaluation
+public import Evaluation
 import NeuralNetworks
 import TensorEngine
 
@@ -10,7 +10,12 @@ extension Trainer {
 
   /// The scores of the best state on a split, named as `TaskScores` has it.
   public func scores(of state: TrainingState, on split: Split) throws -> [String: Double] {
-    try scores(
+    scores(of: try predictions(of: state, on: split))
+  }
+
+  /// The answers of the best state to a split of each task, beside the accepted ones.
+  public func predictions(of state: TrainingState, on split: Split) throws -> [[Prediction]] {
+    try predictions(
       state.best?.parameters ?? state.parameters, try adaptation(), try evaluators(), on: split)
   }
 
@@ -32,7 +37,9 @@ extension Trainer {
     let decoding =
       schedule.decoding == .labels
       ? try DecodingPlan.labels(task.labels) : DecodingPlan(maximumLength: schedule.targetLength)
-    return Evaluator(metrics: task.metrics, decoding: decoding, sourceLength: sourceLength)
+    return Evaluator(
+      metrics: task.metrics, decoding: decoding, sourceLength: sourceLength,
+      truncation: schedule.truncation ?? .end, preparation: task.preparation)
   }
 
   /// Checks that every example fits the backbone's positions, where it numbers them.
@@ -49,8 +56,8 @@ extension Trainer {
         try evaluator.checkRoom(model, for: task[.train])
         continue
       }
-      for example in task[.train] {
-        let ids = tokenized(example)
+      for place in task[.train].indices {
+        let ids = trainingExample(place, of: task)
         try model.checkRoom(source: ids.source.count, target: ids.target.count)
       }
       for split in [Split.validation, .test] {
@@ -65,8 +72,10 @@ extension Trainer {
     _ hooks: Hooks
   ) throws {
     guard hasExamples(.validation) else { return }
-    let scores = try scores(
-      state.parameters, adaptation, evaluators, on: .validation, limit: schedule.validationLimit)
+    let scores = scores(
+      of: try predictions(
+        state.parameters, adaptation, evaluators, on: .validation,
+        limit: schedule.validationLimit))
     for (name, value) in scores.sorted(by: { $0.key < $1.key }) {
       try hooks.metric(state.step, "validation/\(name)", value)
     }
@@ -83,26 +92,38 @@ extension Trainer {
     tasks.count == 1 ? tasks[0].selection.name.rawValue : TaskScores.mean
   }
 
-  /// Scores of at most `limit` examples a task; a task without any is no part of the mean.
-  private func scores(
-    _ parameters: Parameters, _ adaptation: Adaptation, _ evaluators: [Evaluator],
-    on split: Split, limit: Int? = nil
-  ) throws -> [String: Double] {
+  /// The scores of answers to each task, named as `TaskScores` has it; a task without any is no
+  /// part of the mean.
+  public func scores(of predictions: [[Prediction]]) -> [String: Double] {
     func scores(_ index: Int) -> [String: Double] {
-      let model = TunedModel(
-        backbone: backbone, adaptation: adaptation, parameters: parameters, task: index)
-      let examples = tasks[index][split]
-      return evaluators[index].scores(model, on: Array(examples.prefix(limit ?? examples.count)))
+      Dictionary(
+        uniqueKeysWithValues: tasks[index].metrics.map {
+          ($0.name.rawValue, $0.score(predictions[index]))
+        })
     }
     guard tasks.count > 1 else { return scores(0) }
     var all: [String: Double] = [:]
     var selected: [Double] = []
-    for (index, task) in tasks.enumerated() where !task[split].isEmpty {
+    for (index, task) in tasks.enumerated() where !predictions[index].isEmpty {
       let own = scores(index)
       for (name, value) in own { all[TaskScores.name(name, of: task.name)] = value }
       if let score = own[task.selection.name.rawValue] { selected.append(score) }
     }
     if !selected.isEmpty { all[TaskScores.mean] = selected.reduce(0, +) / Double(selected.count) }
     return all
+  }
+
+  /// Answers to at most `limit` examples a task.
+  private func predictions(
+    _ parameters: Parameters, _ adaptation: Adaptation, _ evaluators: [Evaluator],
+    on split: Split, limit: Int? = nil
+  ) throws -> [[Prediction]] {
+    tasks.indices.map { index in
+      let model = TunedModel(
+        backbone: backbone, adaptation: adaptation, parameters: parameters, task: index)
+      let examples = tasks[index][split]
+      return evaluators[index].predictions(
+        model, on: examples.prefix(limit ?? examples.count))
+    }
   }
 }

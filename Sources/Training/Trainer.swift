@@ -63,7 +63,7 @@ public struct Trainer: Sendable {
     examples: [Split: [Example]], metrics: [Metric], selection: Metric, labels: [String] = []
   ) {
     let task = TrainingTask(
-      "", examples: examples, metrics: metrics, selection: selection, labels: labels)
+      "", examples: examples.mapValues { Examples($0) }, metrics: metrics, selection: selection, labels: labels)
     self.init(backbone: backbone, method: method, schedule: schedule, seed: seed, tasks: [task])
   }
 
@@ -151,13 +151,6 @@ public struct Trainer: Sendable {
     return state
   }
 
-  /// The ids of an example, cut to this run's lengths.
-  public func tokenized(_ example: Example) -> TokenizedExample {
-    TokenizedExample(
-      source: backbone.sourceIDs(example.source, length: sourceLength),
-      target: backbone.targetIDs(example.target, length: schedule.targetLength))
-  }
-
   /// Which task and which of its examples each step reads.
   ///
   /// - Throws: `TrainingError.noExamples` where a task has nothing to train on.
@@ -166,7 +159,7 @@ public struct Trainer: Sendable {
     let orders = tasks.map { task in
       ExampleOrder(
         count: task[.train].count, limit: schedule.batchLimit, order: schedule.order, seed: seed
-      ) { tokenized(task[.train][$0]).source.count }
+      ) { min(sourceLength, task.trainingSourceLength($0, backbone)) }
     }
     let mixing = schedule.mixing ?? .standard
     let probabilities = mixing.probabilities(of: tasks.map { $0[.train].count })
@@ -178,8 +171,7 @@ public struct Trainer: Sendable {
     of step: Int, _ order: inout TaskOrder
   ) -> (task: Int, examples: [TokenizedExample]) {
     let (task, indices) = order.batch(step)
-    let training = tasks[task][.train]
-    return (task, indices.map { tokenized(training[$0]) })
+    return (task, indices.map { trainingExample($0, of: tasks[task]) })
   }
 
   private func advance(

@@ -1,3 +1,4 @@
+public import Backbones
 public import TensorEngine
 
 /// Everything about one training that is neither the backbone, the method, the data nor the seed.
@@ -85,7 +86,9 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   public var sourceLength = 256
   /// The longest target in tokens, its end token included; longer ones are cut.
   public var targetLength = 20
-  /// The number of training examples used, class-balanced; `nil`: all of them.
+  /// Which end of a source that is too long is lost; `nil`: the end.
+  public var truncation: Truncation?
+  /// The number of training examples used; `nil`: all of them.
   public var fewShot: Int?
   /// How often each task of a multi-task run is trained on; `nil`: `TaskMixing.standard`.
   public var mixing: TaskMixing?

@@ -17,7 +17,13 @@ public import TuningMethods
 public final class RunExecution: Sendable {
   private struct Kept {
     var backbone: (place: BackbonePlace, loaded: LoadedBackbone)?
-    var datasets: [DatasetID: PreparedDataset] = [:]
+    var datasets: [Wording: PreparedDataset] = [:]
+  }
+
+  /// What decides a prepared data set.
+  private struct Wording: Hashable {
+    let id: DatasetID
+    let preparation: Preparation
   }
 
   /// What decides a loaded backbone.
@@ -56,6 +62,11 @@ public final class RunExecution: Sendable {
         RunStart(
           trainable: model.adaptation.scalarCount, total: model.totalScalarCount,
           resumedFrom: state.step)))
+    if state.step == 0, trainer.cutSourceCount > 0 {
+      try record(
+        .metric(
+          MetricPoint(step: 0, name: "train/cut-sources", value: Double(trainer.cutSourceCount))))
+    }
     let reached = try work(trainer, from: state, checkpoint, order, record, shouldStop)
     guard reached.step == order.spec.schedule.steps else { return .stopped(step: reached.step) }
     return .succeeded(try failing { try Self.finish(trainer, reached, order) })
@@ -65,34 +76,39 @@ public final class RunExecution: Sendable {
     let spec = order.spec
     // Those that this run does not read would only take memory.
     kept.withLock { kept in
-      kept.datasets = kept.datasets.filter { spec.datasets.contains($0.key) }
+      kept.datasets = kept.datasets.filter {
+        spec.datasets.contains($0.key.id) && spec.preparation == $0.key.preparation
+      }
     }
     guard !spec.datasets.isEmpty else { throw TrainingError.noExamples }
+    let backbone = try backbone(
+      spec.backbone, in: order.backboneDirectory, spec.schedule.precision)
     return Trainer(
-      backbone: try backbone(
-        spec.backbone, in: order.backboneDirectory, spec.schedule.precision), method: method,
-      schedule: spec.schedule, seed: spec.seed,
-      tasks: try spec.datasets.map { try task($0, of: spec, order.dataDirectory) })
+      backbone: backbone, method: method, schedule: spec.schedule, seed: spec.seed,
+      tasks: try spec.datasets.indices.map { try task($0, of: order, backbone) })
   }
 
   private func task(
-    _ id: DatasetID, of spec: RunSpec, _ directory: String
+    _ place: Int, of order: WorkOrder, _ backbone: LoadedBackbone
   ) throws -> TrainingTask {
+    let spec = order.spec
+    let id = spec.datasets[place]
     let dataset = try DatasetCatalogue.standard.dataset(id)
-    let prepared = try prepared(id, dataset, directory)
-    var examples = prepared.splits
-    if let count = spec.schedule.fewShot {
-      examples[.train] = FewShotSample(count: count, seed: spec.seed)
-        .draw(from: prepared[.train], of: dataset)
+    let prepared = try prepared(id, dataset, spec.preparation, order.dataDirectory)
+    var task = TrainingTask(id.rawValue, prepared, of: dataset, wording: spec.preparation)
+    if let sample = spec.schedule.sample(seed: spec.seed) {
+      task.examples[.train] = sample.draw(from: prepared[.train], of: dataset)
+    } else if let tokens = order.tokens, tokens.keys.indices.contains(place) {
+      task.tokens = TokenCache(directory: URL(filePath: tokens.directory)).tokens(
+        of: prepared[.train], .train, key: tokens.keys[place], text: backbone.text,
+        threads: Engine.threads)
     }
     if spec.schedule.timing != nil {
       // Judging is not what is timed, and its memory would be taken for that of the steps.
-      examples[.validation] = []
-      examples[.test] = []
+      task.examples[.validation] = []
+      task.examples[.test] = []
     }
-    return TrainingTask(
-      id.rawValue, examples: examples, metrics: dataset.metrics, selection: dataset.selection,
-      labels: dataset.labels.map(\.target))
+    return task
   }
 
   private func backbone(
@@ -109,11 +125,12 @@ public final class RunExecution: Sendable {
   }
 
   private func prepared(
-    _ id: DatasetID, _ dataset: any Dataset, _ directory: String
+    _ id: DatasetID, _ dataset: any Dataset, _ preparation: Preparation, _ directory: String
   ) throws -> PreparedDataset {
-    if let known = kept.withLock({ $0.datasets[id] }) { return known }
-    let prepared = try dataset.load(from: URL(filePath: directory))
-    kept.withLock { $0.datasets[id] = prepared }
+    let wording = Wording(id: id, preparation: preparation)
+    if let known = kept.withLock({ $0.datasets[wording] }) { return known }
+    let prepared = try dataset.load(from: URL(filePath: directory), as: preparation)
+    kept.withLock { $0.datasets[wording] = prepared }
     return prepared
   }
 
@@ -169,7 +186,9 @@ public final class RunExecution: Sendable {
     let testing = try clock.measure {
       if let best = state.best { scores[.validation] = best.scores }
       if trainer.hasExamples(.test) {
-        scores[.test] = try trainer.scores(of: state, on: .test)
+        let answers = try trainer.predictions(of: state, on: .test)
+        scores[.test] = trainer.scores(of: answers)
+        try PredictionFile(trainer, answers).write(to: order.predictionsPath)
       }
     }
     let encoder = JSONEncoder()

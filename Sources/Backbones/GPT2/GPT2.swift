@@ -40,7 +40,7 @@ public struct GPT2: Backbone {
   public var dropout: Float { configuration.dropout }
   public var endToken: Int { configuration.endToken }
   public var longestSequence: Int? { configuration.positionCount }
-  public var sourceEnding: String? { " Label : " }
+  public var sourceEnding: String? { Architecture.gpt2(configuration).sourceEnding }
 
   public func logits(
     source: PackedTokens, target: PackedTokens, targetCounts: [Int], _ forward: Forward

@@ -21,10 +21,17 @@ public struct OwnDataset: Dataset {
     id.rawValue.hasSuffix(".jsonl") || id.rawValue.hasPrefix(".") || id.rawValue.contains("/")
   }
 
+  /// Whether a name is that of one file of own data.
+  public static func isFile(_ name: String) -> Bool {
+    name.hasSuffix(".jsonl") && FileManager.default.fileExists(atPath: name)
+  }
+
   /// The examples of one file, all of them, in file order.
   ///
   /// - Throws: `DatasetError.malformed` with line, column and field.
-  public static func examples(in file: URL) throws(DatasetError) -> [Example] {
+  public static func examples(
+    in file: URL, as preparation: Preparation = .standard
+  ) throws(DatasetError) -> [Example] {
     var examples: [Example] = []
     try JSONLinesFile(file).records(Record.self) { (record, place) throws(DatasetError) in
       if record.references?.isEmpty == true {

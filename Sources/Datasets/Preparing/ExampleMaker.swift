@@ -3,12 +3,10 @@ struct ExampleMaker {
   private let template: Template
   private let targets: [String]
 
-  /// - Parameters:
-  ///   - template: the data set's own.
-  ///   - labels: the data set's own; empty where answers are free text.
-  init(_ preparation: Preparation, template: Template, labels: [DatasetLabel]) {
+  /// - Parameter template: the data set's own.
+  init(_ preparation: Preparation, template: Template, of dataset: any Dataset) {
     self.template = preparation.template ?? template
-    targets = labels.map { preparation.labelWords?[$0.target] ?? $0.target }
+    targets = preparation.targets(of: dataset)
   }
 
   func example(_ record: Record) -> Example {

@@ -25,7 +25,7 @@ extension Preparation {
         "'\(dataset.id)' has no classes to give words to: its answers are free text; leave the label "
           + "words out")
     }
-    let words = dataset.labels.map { labelWords?[$0.target] ?? $0.target }
+    let words = targets(of: dataset)
     if let twice = words.first(where: { word in words.count(where: { $0 == word }) > 1 }) {
       problems.append(
         "two classes of '\(dataset.id)' would both be written '\(twice)'; give each its own word")

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How the items of a data set become examples, where that is not as the data set has it.
 public struct Preparation: Hashable, Sendable, Codable {
   /// What the model reads; `nil`: the data set's own template.
@@ -23,12 +25,18 @@ public struct Preparation: Hashable, Sendable, Codable {
   /// As the data set has it.
   public static let standard = Preparation()
 
+  /// What the model writes for each class of a data set.
+  public func targets(of dataset: any Dataset) -> [String] {
+    dataset.labels.map { labelWords?[$0.target] ?? $0.target }
+  }
+
   /// The data set's own word for what a model wrote; other texts stay as they are.
   ///
   /// Metrics know a data set's own words only.
   public func ownWord(for text: String) -> String {
     guard let labelWords else { return text }
-    return labelWords.first { $0.value == text }?.key ?? text
+    let word = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    return labelWords.first { $0.value == word }?.key ?? text
   }
 
   /// An example of a data set that is made as whole texts, with its class in these words.

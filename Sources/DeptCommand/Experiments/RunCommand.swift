@@ -104,6 +104,7 @@ struct RunCommand: AsyncParsableCommand {
       dataDirectory: surroundings.dataDirectory.path,
       backboneDirectory: { directories[$0] ?? $0.rawValue })
     setup.change = surroundings.changesSincePlanned()
+    setup.tokens = surroundings.tokenPlace(surroundings.fileDigests)
     setup.threads = max(1, surroundings.threads / jobs)
     setup.provenance = .here(experiment: options.file, threads: setup.threads)
     return setup

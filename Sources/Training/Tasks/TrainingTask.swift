@@ -6,16 +6,20 @@ public struct TrainingTask: Sendable {
   /// What scores of a multi-task run are told apart by, such as the data set's name.
   public var name: String
   /// The examples by split; validation and test may be empty.
-  public var examples: [Split: [Example]]
+  public var examples: [Split: Examples]
   /// What answers are judged by.
   public var metrics: [Metric]
   /// What the best step is chosen by on validation.
   public var selection: Metric
   /// The texts to choose among where the schedule asks for labels.
   public var labels: [String]
+  /// How the examples were worded: metrics are given the data set's own words for answers.
+  public var preparation = Preparation.standard
+  /// The ids of the training examples, where they have been found before.
+  public var tokens: TokenFile?
 
   public init(
-    _ name: String, examples: [Split: [Example]], metrics: [Metric], selection: Metric,
+    _ name: String, examples: [Split: Examples], metrics: [Metric], selection: Metric,
     labels: [String] = []
   ) {
     self.name = name
@@ -25,5 +29,18 @@ public struct TrainingTask: Sendable {
     self.labels = labels
   }
 
-  public subscript(split: Split) -> [Example] { examples[split] ?? [] }
+  /// A data set as a task.
+  ///
+  /// - Parameter wording: how its items became the examples of `prepared`.
+  public init(
+    _ name: String, _ prepared: PreparedDataset, of dataset: any Dataset,
+    wording: Preparation = .standard
+  ) {
+    self.init(
+      name, examples: prepared.splits, metrics: dataset.metrics, selection: dataset.selection,
+      labels: wording.targets(of: dataset))
+    preparation = wording
+  }
+
+  public subscript(split: Split) -> Examples { examples[split] ?? [] }
 }

@@ -14,6 +14,7 @@ struct DataStatsCommand: ParsableCommand {
   @Argument(help: "A data set's name, or the path of own data.") var name: String
   @Option(help: "Lengths are counted in the tokens of this backbone (default: the shipped one).")
   var backbone: String?
+  @OptionGroup var preparationOptions: PreparationOptions
   @Flag(help: "Print one JSON document.") var json = false
 
   private struct Answer: Encodable {
@@ -48,7 +49,8 @@ struct DataStatsCommand: ParsableCommand {
     let surroundings = surroundingsOptions.surroundings()
     let dataset = try DatasetCatalogue.standard.dataset(DatasetID(rawValue: name))
     let tokenizer = try tokenizer(surroundings)
-    let prepared = try dataset.load(from: surroundings.dataDirectory)
+    let preparation = try preparationOptions.preparation(of: dataset)
+    let prepared = try dataset.load(from: surroundings.dataDirectory, as: preparation)
     let statistics = DatasetStatistics(prepared, labels: dataset.labels) { text in
       tokenizer?.encode(text).count ?? DatasetStatistics.words(text)
     }

@@ -8,6 +8,7 @@ struct DataCommand: ParsableCommand {
       Examples:
         dept data show rte --split validation --limit 3
         dept data stats sst2 --json
+        dept data prepare sst2 --backbone t5-base
       """,
-    subcommands: [DataShowCommand.self, DataStatsCommand.self])
+    subcommands: [DataShowCommand.self, DataStatsCommand.self, DataPrepareCommand.self])
 }

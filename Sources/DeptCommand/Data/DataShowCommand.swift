@@ -6,12 +6,18 @@ import Foundation
 struct DataShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Print the first prepared examples of a split.",
-    discussion: "dept data show cb --split test --limit 2 --json")
+    discussion: """
+      dept data show cb --split test --limit 2 --json
+      dept data show rte --template "{sentence1} Does it follow that {sentence2}?" \\
+        --label-words yes,no
+      dept data show ./reviews.csv --template "review: {text}" --target-column stars
+      """)
 
   @OptionGroup var surroundingsOptions: SurroundingsOptions
   @Argument(help: "A data set's name, or the path of own data.") var name: String
   @Option(help: "train, validation or test.") var split = Split.train
   @Option(help: "At most so many examples; 0: all.") var limit = 5
+  @OptionGroup var preparationOptions: PreparationOptions
   @Flag(help: "Print one JSON array of {\"source\",\"target\",\"references\"}.") var json = false
 
   func validate() throws {
@@ -21,13 +27,15 @@ struct DataShowCommand: ParsableCommand {
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
     let dataset = try DatasetCatalogue.standard.dataset(DatasetID(rawValue: name))
-    let examples = try dataset.load(from: surroundings.dataDirectory)[split]
+    let preparation = try preparationOptions.preparation(of: dataset)
+    let prepared = try dataset.load(from: surroundings.dataDirectory, as: preparation)
+    let examples = prepared[split]
     let shown = Array(limit == 0 ? examples[...] : examples.prefix(limit))
     if json { return try Output.json(shown) }
     for (number, example) in shown.enumerated() {
       if number > 0 { print() }
       print("source: \(example.source)")
-      print("target: \(example.target)\(meaning(example.target, dataset))")
+      print("target: \(example.target)\(meaning(preparation.ownWord(for: example.target), dataset))")
       let others = example.references.filter { $0 != example.target }
       if !others.isEmpty { print("also right: \(others.joined(separator: " | "))") }
     }
