@@ -10,7 +10,7 @@ public struct PreparedDataset: Hashable, Sendable {
       uniqueKeysWithValues: Split.allCases.map { ($0, splits[$0] ?? []) })
   }
 
-  public init(_ id: DatasetID, _ splits: [Split: [Example]]) {
+  public init(_ id: DatasetID, _ splits: [Split: some Sequence<Example>]) {
     self.init(id, splits.mapValues { Examples($0) })
   }
 
