@@ -4,12 +4,16 @@ public struct Prediction: Hashable, Sendable, Codable {
   public var text: String
   /// Every accepted answer, at least one.
   public var references: [String]
+  /// What it is judged together with: the question that a MultiRC answer belongs to.
+  public var group: String?
 
+  /// - Parameter group: `nil`: it is judged alone.
   /// - Precondition: `references` is not empty.
-  public init(_ text: String, references: [String]) {
+  public init(_ text: String, references: [String], group: String? = nil) {
     precondition(!references.isEmpty, "a prediction needs at least one reference")
     self.text = text
     self.references = references
+    self.group = group
   }
 
   /// The output without the white space around it: what labels are compared as.
