@@ -111,8 +111,11 @@ private struct PredictionGroup: Decodable {
     let container = try decoder.singleValueContainer()
     if let number = try? container.decode(Int.self) {
       name = String(number)
+    } else if let text = try? container.decode(String.self) {
+      name = text
     } else {
-      name = try container.decode(String.self)
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "expected a text or a whole number")
     }
   }
 }

@@ -9,7 +9,7 @@ extension Metric {
   /// so that a single one scores 0: all its n-grams are everywhere.
   public static func cider(_ words: CaptionWords) -> Metric {
     mean(
-      "cider", summary: "CIDEr-D of captions, from 0 to 10; rare among the given references counts",
+      "cider", summary: "CIDEr-D of captions, from 0 to 10",
       range: 0...10, words: words,
       ofAll: { predictions in
         var numbers = WordNumbers()
