@@ -3,7 +3,8 @@ extension Metric {
   ///
   /// An output that is no finite number counts as −1.
   public static let pearson = Metric(
-    "pearson", summary: "Pearson correlation of the numbers; no number counts as -1"
+    "pearson", summary: "Pearson correlation of the numbers; no number counts as -1",
+    range: -1...1
   ) { predictions in
     correlation(predictions.map { number($0.label) }, predictions.map { number($0.expected) })
   }
@@ -12,7 +13,8 @@ extension Metric {
   ///
   /// An output that is no finite number counts as −1.
   public static let spearman = Metric(
-    "spearman", summary: "Spearman rank correlation of the numbers; no number counts as -1"
+    "spearman", summary: "Spearman rank correlation of the numbers; no number counts as -1",
+    range: -1...1
   ) { predictions in
     correlation(
       ranks(predictions.map { number($0.label) }), ranks(predictions.map { number($0.expected) }))

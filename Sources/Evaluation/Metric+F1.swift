@@ -2,23 +2,25 @@ extension Metric {
   /// F1 of the class `1`; an output that is neither `0` nor `1` counts as the wrong one of them.
   ///
   /// `2·TP / (2·TP + FP + FN)`, and 0 where no example and no output is positive.
-  public static let f1 = Metric(
-    "f1", summary: "F1 of the class 1; outputs other than 0 and 1 are wrong"
-  ) { predictions in
-    var truePositives = 0
-    var wrong = 0
-    for prediction in predictions {
-      let expected = prediction.expected == "1"
-      let label = prediction.label
-      let predicted = label == "1" ? true : label == "0" ? false : !expected
-      if predicted != expected {
-        wrong += 1
-      } else if expected {
-        truePositives += 1
+  public static let f1 = binaryF1(
+    "f1", summary: "F1 of the class 1; outputs other than 0 and 1 are wrong")
+
+  /// `f1` under another name.
+  static func binaryF1(_ name: MetricName, summary: String) -> Metric {
+    Metric(name, summary: summary, outcomes: { $0.map { $0.isRightBinary ? 1 : 0 } }) {
+      predictions in
+      var truePositives = 0
+      var wrong = 0
+      for prediction in predictions {
+        if !prediction.isRightBinary {
+          wrong += 1
+        } else if prediction.expected == "1" {
+          truePositives += 1
+        }
       }
+      let denominator = 2 * truePositives + wrong
+      return denominator == 0 ? 0 : Double(2 * truePositives) / Double(denominator)
     }
-    let denominator = 2 * truePositives + wrong
-    return denominator == 0 ? 0 : Double(2 * truePositives) / Double(denominator)
   }
 
   /// The unweighted mean of each class's F1, over the classes that occur among the references.
@@ -28,8 +30,10 @@ extension Metric {
   ///
   /// - Parameter labels: the classes; `nil`: the distinct references.
   public static func macroF1(labels: [String]?) -> Metric {
-    Metric("f1-macro", summary: "mean of the classes' F1, each class weighing the same") {
-      predictions in
+    Metric(
+      "f1-macro", summary: "mean of the classes' F1, each class weighing the same",
+      outcomes: { $0.map(\.labelOutcome) }
+    ) { predictions in
       var counts: [String: ClassCounts] = [:]
       for label in labels ?? [] { counts[label] = ClassCounts() }
       if labels == nil {
@@ -45,6 +49,14 @@ extension Metric {
       let scores = counts.sorted { $0.key < $1.key }.map(\.value.f1)
       return scores.reduce(0, +) / Double(scores.count)
     }
+  }
+}
+
+extension Prediction {
+  /// Whether the output is the class, `1` or not; no output but `0` and `1` is.
+  fileprivate var isRightBinary: Bool {
+    let label = label
+    return (label == "1" || label == "0") && (label == "1") == (expected == "1")
   }
 }
 

@@ -4,7 +4,8 @@ extension Metric {
   /// The multi-class form `R_K` of Gorodkin (2004); every distinct output is a class of its own, so
   /// an output that is no label lowers the score. 0 where outputs or labels are all equal.
   public static let matthews = Metric(
-    "matthews", summary: "Matthews correlation coefficient; unknown outputs are wrong"
+    "matthews", summary: "Matthews correlation coefficient; unknown outputs are wrong",
+    range: -1...1, outcomes: { $0.map(\.labelOutcome) }
   ) { predictions in
     var expected: [String: Double] = [:]
     var predicted: [String: Double] = [:]

@@ -4,9 +4,10 @@ public struct Prediction: Hashable, Sendable, Codable {
   public var text: String
   /// Every accepted answer, at least one.
   public var references: [String]
-  /// What belongs together when it is judged, such as the answers to one question of MultiRC.
+  /// What it is judged together with: the question that a MultiRC answer belongs to.
   public var group: String?
 
+  /// - Parameter group: `nil`: it is judged alone.
   /// - Precondition: `references` is not empty.
   public init(_ text: String, references: [String], group: String? = nil) {
     precondition(!references.isEmpty, "a prediction needs at least one reference")

@@ -69,14 +69,3 @@ private struct SQuADFile: Decodable {
   struct Answer: Decodable { var text: String }
   var data: [Article]
 }
-
-/// A file of the folder of public material beside the checkout, where there is one.
-func shared(_ path: String) -> URL? {
-  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  let folder =
-    ProcessInfo.processInfo.environment["DEPT_SHARED"].map { URL(filePath: $0) }
-    ?? root.deletingLastPathComponent().appending(path: "shared")
-  let file = folder.appending(path: path)
-  return FileManager.default.fileExists(atPath: file.path) ? file : nil
-}
