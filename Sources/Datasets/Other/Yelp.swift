@@ -28,8 +28,22 @@ public struct Yelp: PublishedDataset {
 
   public let wording: Template = "sentence: {sentence}"
 
+  /// The text with `\n` as a line end and `\"` as a quote; other backslashes stay.
   private static func unescaped(_ text: String) -> String {
-    text.replacing("\\n", with: "\n").replacing("\\\"", with: "\"")
+    guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+      let isEscaped = bytes.last == UInt8(ascii: "\\")
+      if isEscaped, byte == UInt8(ascii: "n") {
+        bytes[bytes.count - 1] = UInt8(ascii: "\n")
+      } else if isEscaped, byte == UInt8(ascii: "\"") {
+        bytes[bytes.count - 1] = byte
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Reads a line by its fixed places: `"1","` in front of the text and `"` behind it.

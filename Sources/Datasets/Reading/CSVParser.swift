@@ -38,42 +38,73 @@ struct CSVParser {
   mutating func parse(
     _ bytes: [UInt8], _ take: (Record) throws(DatasetError) -> Void
   ) throws(DatasetError) {
-    for byte in bytes {
-      guard byte != 0 else { throw fault(FilePlace.nulProblem) }
-      size += 1
-      guard size <= limit else { throw tooLong() }
-      switch (state, byte) {
-      case (.quoted, UInt8(ascii: "\"")): state = .quote
-      case (.quoted, _):
-        field.append(byte)
-        if byte == UInt8(ascii: "\n") { line += 1 }
-      case (.quote, UInt8(ascii: "\"")):
-        field.append(byte)
-        state = .quoted
-      case (.fieldStart, UInt8(ascii: "\"")):
-        quoteLine = line
-        hasQuotes = true
-        state = .quoted
-      case (.lineReturn, _) where byte != UInt8(ascii: "\n"):
-        throw fault(FilePlace.returnProblem)
-      case (_, UInt8(ascii: "\n")):
-        try endRecord(take)
-        line += 1
-        record.line = line
-      case (_, UInt8(ascii: "\r")): state = .lineReturn
-      case (_, UInt8(ascii: ",")): endField()
-      case (.quote, _):
-        throw fault(
-          "expected a comma or the end of the line after a quoted field, found more text: double "
-            + "the quotes inside the field")
-      case (.plain, UInt8(ascii: "\"")):
-        throw fault(
-          "expected no quote inside a field without quotes: put the whole field in quotes and "
-            + "double those inside it")
-      default:
-        field.append(byte)
-        state = .plain
+    try bytes.withUnsafeBufferPointer { (bytes) throws(DatasetError) in
+      var place = 0
+      while place < bytes.count {
+        // What has no meaning in this state goes over in one.
+        let end = bytes[place...].firstIndex(where: isMeant) ?? bytes.count
+        if end > place {
+          try begin()
+          field.append(contentsOf: bytes[place..<end])
+          size += end - place
+          guard size <= limit else { throw tooLong() }
+        }
+        if end < bytes.count { try parse(bytes[end], take) }
+        place = end + 1
       }
+    }
+  }
+
+  /// Whether a byte is more than itself here.
+  private func isMeant(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\n"), 0: true
+    case UInt8(ascii: ","), UInt8(ascii: "\r"): state != .quoted
+    default: false
+    }
+  }
+
+  /// Ordinary text is next.
+  private mutating func begin() throws(DatasetError) {
+    switch state {
+    case .fieldStart: state = .plain
+    case .plain, .quoted: break
+    case .quote:
+      throw fault(
+        "expected a comma or the end of the line after a quoted field, found more text: double the "
+          + "quotes inside the field")
+    case .lineReturn: throw fault(FilePlace.returnProblem)
+    }
+  }
+
+  private mutating func parse(
+    _ byte: UInt8, _ take: (Record) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
+    size += 1
+    switch (state, byte) {
+    case (_, 0): throw fault(FilePlace.nulProblem)
+    case (.quoted, UInt8(ascii: "\"")): state = .quote
+    case (.quoted, _):
+      field.append(byte)
+      if byte == UInt8(ascii: "\n") { line += 1 }
+    case (.quote, UInt8(ascii: "\"")):
+      field.append(byte)
+      state = .quoted
+    case (.fieldStart, UInt8(ascii: "\"")):
+      quoteLine = line
+      hasQuotes = true
+      state = .quoted
+    case (.lineReturn, _) where byte != UInt8(ascii: "\n"): throw fault(FilePlace.returnProblem)
+    case (_, UInt8(ascii: "\n")):
+      try endRecord(take)
+      line += 1
+      record.line = line
+    case (_, UInt8(ascii: "\r")): state = .lineReturn
+    case (_, UInt8(ascii: ",")): endField()
+    default:
+      throw fault(
+        "expected no quote inside a field without quotes: put the whole field in quotes and double "
+          + "those inside it")
     }
   }
 
