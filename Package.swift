@@ -195,7 +195,9 @@ let package = Package(
       "TuningMethodsTests",
       ["TuningMethods", "Backbones", "NeuralNetworks", "TensorEngine", "DeptTesting"]),
     tests("EvaluationTests", ["Evaluation"]),
-    tests("DatasetsTests", ["Datasets", "DeptTesting", "Evaluation"]),
+    tests(
+      "DatasetsTests", ["Datasets", "DeptTesting", "Evaluation"],
+      exclude: ["Samples", "Snapshots"]),
     tests(
       "FetchingTests",
       [

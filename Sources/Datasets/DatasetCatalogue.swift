@@ -7,9 +7,19 @@ public struct DatasetCatalogue: Sendable {
 
   /// Every data set of the package; a new one is added here and nowhere else.
   public static let standard = DatasetCatalogue([
+    MNLI(),
+    QQP(),
+    QNLI(),
     SST2(),
+    STSB(),
+    MRPC(),
     RTE(),
+    CoLA(),
     CB(),
+    WinoGrande(),
+    Yelp(),
+    SciTail(),
+    PAWS(),
     GeneratedDataset(.sentiment),
     GeneratedDataset(.entailment),
     GeneratedDataset(.paraphrase),
@@ -19,7 +29,7 @@ public struct DatasetCatalogue: Sendable {
 
   /// The data set of this name, or the user's own data at this path.
   ///
-  /// A name that ends in `.jsonl`, starts with a dot or contains a slash is a path; `length-N` is
+  /// A name that ends in `.jsonl`, `.csv` or `.tsv`, starts with a dot or contains a slash is a path; `length-N` is
   /// there for every length, though only one is listed.
   ///
   /// - Throws: `DatasetError.unknown` with the nearest names.

@@ -33,7 +33,7 @@ extension DatasetError: CustomStringConvertible {
     switch self {
     case .unknown(let id, let nearest) where nearest.isEmpty:
       "there is no data set '\(id)': 'dept datasets' lists them, and own data are a path to a "
-        + ".jsonl file or to a folder, such as ./\(id)"
+        + ".jsonl, .csv or .tsv file or to a folder, such as ./\(id)"
     case .unknown(let id, let nearest):
       "there is no data set '\(id)'; did you mean \(alternatives(nearest.map(\.rawValue)))?"
     case .notFetched(let id, let missing):

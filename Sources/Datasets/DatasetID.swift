@@ -1,4 +1,4 @@
-/// The stable, lower-case name of a data set, such as `sst2`, or the path of a JSON Lines file.
+/// The stable, lower-case name of a data set, such as `sst2`, or the path of own data.
 public struct DatasetID: RawRepresentable, Hashable, Sendable, Codable, Comparable,
   ExpressibleByStringLiteral, CustomStringConvertible
 {

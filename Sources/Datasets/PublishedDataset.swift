@@ -36,6 +36,20 @@ extension PublishedDataset {
     return files.map { dataDirectory.appending(path: "\(id)/\($0)") }
   }
 
+  /// The examples of one published file, all of them, in file order.
+  ///
+  /// - Throws: `DatasetError.malformed` with file, line and field.
+  public func examples(
+    in file: URL, of part: Split = .train, as preparation: Preparation = .standard
+  ) throws(DatasetError) -> [Example] {
+    let maker = ExampleMaker(preparation, template: wording, labels: labels)
+    var examples: [Example] = []
+    try read(file, of: part, as: preparation.form) { (record) throws(DatasetError) in
+      examples.append(maker.example(record))
+    }
+    return examples
+  }
+
   public func load(
     from dataDirectory: URL, as preparation: Preparation
   ) throws(DatasetError) -> PreparedDataset {

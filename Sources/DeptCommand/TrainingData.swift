@@ -62,7 +62,7 @@ struct TrainingData {
     if let validation {
       held = try surroundings.examples(of: validation, standardSplit: .validation, options).examples
     }
-    if OwnDataset.isFile(name) {
+    if OwnDataset.isFile(name), FileManager.default.fileExists(atPath: name) {
       let (dataset, training, preparation) = try surroundings.examples(
         of: name, standardSplit: .train, options)
       return Part(

@@ -2,7 +2,8 @@ import Datasets
 import Testing
 
 @Suite struct FewShotSampleTests {
-  let examples = (0..<90).map { Example(source: "\($0)", target: $0 < 80 ? "0" : "1") }
+  let examples = Examples(
+    (0..<90).map { Example(source: "\($0)", target: $0 < 80 ? "0" : "1") })
 
   @Test("classes get equal shares, and what is over comes from any class")
   func balanced() {
@@ -31,7 +32,45 @@ import Testing
 
   @Test("fewer examples than classes are drawn from any class")
   func fewerThanClasses() {
-    let free = (0..<50).map { Example(source: "s", target: "answer \($0)") }
+    let free = Examples((0..<50).map { Example(source: "s", target: "answer \($0)") })
     #expect(FewShotSample(count: 4, seed: 1).draw(from: free, of: RTE()).count == 4)
+  }
+
+  @Test("a balanced sample is what the rule of the paper's code chooses, made whole")
+  func golden() throws {
+    for expected in try GoldenSplits.read().fewShot {
+      let examples = Examples(
+        expected.classes.enumerated().map { Example(source: "\($0)", target: "\($1)") })
+      let sample = FewShotSample(count: expected.count, seed: expected.seed)
+        .draw(from: examples, of: RTE())
+      let places = sample.compactMap { Int($0.source) }
+      #expect(Array(places.prefix(expected.chosen.count)) == expected.chosen)
+      #expect(places.count == min(expected.count, examples.count))
+      #expect(Set(places).count == places.count)
+    }
+  }
+
+  @Test("a random sample is the start of the shuffled examples, whatever the classes")
+  func random() {
+    let sample = FewShotSample(count: 12, seed: 42, rule: .random)
+      .draw(from: examples, of: RTE())
+    let order = TorchPermutation.indices(90, seed: 42)
+    #expect(sample.compactMap { Int($0.source) } == Array(order.prefix(12)))
+    let all = FewShotSample(count: 91, seed: 42, rule: .random).draw(from: examples, of: RTE())
+    #expect(all.count == 90)
+  }
+
+  @Test("three seeds give three samples of STS-B with both halves in each")
+  func halves() {
+    let scores = Examples(
+      (0..<100).map { Example(source: "\($0)", target: "x", references: ["\(Double($0) / 20)"]) })
+    let samples = [1, 2, 3].map {
+      FewShotSample(count: 16, seed: $0).draw(from: scores, of: STSB())
+    }
+    #expect(Set(samples).count == 3)
+    for sample in samples {
+      let low = sample.count { STSB().fewShotClass(of: $0) == "0" }
+      #expect((7...9).contains(low))
+    }
   }
 }

@@ -40,10 +40,10 @@ import Testing
   static let lines = [
     Case(
       text: #"{"source": "a", "target": "b"}"# + "\n\n" + #"{"source": "a"}"#,
-      message: ":3: field 'target': expected this field, found none"),
+      message: ":3: field 'target': expected this field, found only source"),
     Case(
-      text: #"{"source": 3, "target": "b"}"#,
-      message: ":1: field 'source': expected a text, found number"),
+      text: #"{"source": [3], "target": "b"}"#,
+      message: ":1: field 'source': expected a text, found an array"),
     Case(
       text: #"{"source": "a", "target": null}"#,
       message: ":1: field 'target': expected a text, found null"),
@@ -51,8 +51,8 @@ import Testing
       text: #"{"source": "a", "target": "b", "references": "c"}"#,
       message: ":1: field 'references': expected a list, found a string"),
     Case(
-      text: #"{"source": "a", "target": "b", "references": ["c", 1]}"#,
-      message: ":1: field 'references.[1]': expected a text, found number"),
+      text: #"{"source": "a", "target": "b", "references": ["c", {}]}"#,
+      message: ":1: field 'references.[1]': expected a text, found a dictionary"),
     Case(
       text: #"{"source": "a", "target": "b", "references": []}"#,
       message: ":1: field 'references': expected at least one text, found an empty list: leave "
@@ -86,6 +86,8 @@ import Testing
     let file = try folder.write("", to: "train.tsv")
     try (Data("sentence\tlabel\na".utf8) + [0xFF, 0xFE] + Data("\t1\n".utf8)).write(to: file)
     let error = #expect(throws: DatasetError.self) { try SST2().examples(in: file) }
-    #expect("\(try #require(error))" == "\(file.path):2: expected UTF-8 text")
+    #expect(
+      "\(try #require(error))"
+        == "\(file.path):2: field 'sentence': expected UTF-8 text: save the file as UTF-8")
   }
 }

@@ -66,7 +66,7 @@ import Testing
   }
 
   /// The number between quotes in each source.
-  private func numbers(_ examples: [Example]) -> [Int] {
+  private func numbers(_ examples: Examples) -> [Int] {
     examples.compactMap { Int($0.source.split(separator: "\"")[1]) }
   }
 }

@@ -28,6 +28,7 @@ from golden_forward import T5
 from golden_methods import KINDS, FullFineTuning, Untouched, random_adapters
 from golden_peft import assert_bare
 from golden_primitives import primitives
+from golden_splits import splits
 from golden_values import (
     BATCH, CLIP, STEPS, WARMUP, all_values, assert_same_losses, entries, train, train_values)
 
@@ -59,6 +60,7 @@ def main() -> None:
     assert_counts()
     write_json(output / "versions.json", versions)
     write_json(output / "primitives.json", primitives(seed=7))
+    write_json(output / "splits.json", splits())
     spiece = text.train_tokenizer(models.PIECES)
     for index, name in enumerate(models.CONFIGURATIONS):
         folder = output / name

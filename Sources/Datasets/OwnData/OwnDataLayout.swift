@@ -7,14 +7,16 @@ struct OwnDataLayout {
 
   var files: [URL] { parts.map(\.file) }
 
+  /// - Throws: `DatasetError.missing` where there is no file, `.unusable` where a split has two.
   init(at location: URL) throws(DatasetError) {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: location.path, isDirectory: &isFolder)
     if exists, isFolder.boolValue {
-      parts = OwnDataLayout.present { location.appending(path: "\($0).jsonl") }
+      parts = try OwnDataLayout.present(OwnFormat.allCases) { location.appending(path: $0) }
     } else if let family = OwnDataLayout.family(of: location, exists: exists) {
-      parts = OwnDataLayout.present {
-        location.deletingLastPathComponent().appending(path: "\(family).\($0).jsonl")
+      let folder = location.deletingLastPathComponent()
+      parts = try OwnDataLayout.present(family.formats) {
+        folder.appending(path: "\(family.name).\($0)")
       }
     } else {
       parts = exists ? [(.train, location)] : []
@@ -25,18 +27,34 @@ struct OwnDataLayout {
     }
   }
 
-  /// `NAME` where the path stands for `NAME.train.jsonl` and its siblings.
-  private static func family(of location: URL, exists: Bool) -> String? {
+  /// `NAME` where the path stands for `NAME.train.EXT` and its siblings, and what EXT may be.
+  private static func family(
+    of location: URL, exists: Bool
+  ) -> (name: String, formats: [OwnFormat])? {
     let name = location.lastPathComponent
-    for split in Split.allCases where name.hasSuffix(".\(split).jsonl") {
-      return String(name.dropLast(".\(split).jsonl".count))
+    guard let format = OwnFormat(name: name) else {
+      return exists ? nil : (name, OwnFormat.allCases)
     }
-    guard !exists else { return nil }
-    return name.hasSuffix(".jsonl") ? String(name.dropLast(".jsonl".count)) : name
+    for split in Split.allCases where name.hasSuffix(".\(split).\(format)") {
+      return (String(name.dropLast(".\(split).\(format)".count)), [format])
+    }
+    return exists ? nil : (String(name.dropLast(".\(format)".count)), [format])
   }
 
-  private static func present(_ file: (Split) -> URL) -> [(split: Split, file: URL)] {
-    Split.allCases.map { ($0, file($0)) }
-      .filter { FileManager.default.fileExists(atPath: $0.1.path) }
+  private static func present(
+    _ formats: [OwnFormat], _ file: (String) -> URL
+  ) throws(DatasetError) -> [(split: Split, file: URL)] {
+    var parts: [(split: Split, file: URL)] = []
+    for split in Split.allCases {
+      let files = formats.map { file("\(split).\($0)") }
+        .filter { FileManager.default.fileExists(atPath: $0.path) }
+      if files.count > 1 {
+        throw .unusable(
+          "\(files[0].path) and \(files[1].lastPathComponent) both hold the \(split) examples; "
+            + "leave one of them there")
+      }
+      if let file = files.first { parts.append((split, file)) }
+    }
+    return parts
   }
 }

@@ -1,11 +1,14 @@
 public import Evaluation
 public import Foundation
 
-/// The user's own examples: JSON Lines of `{"source": …, "target": …, "references": […]}`.
+/// The user's own examples, in JSON Lines (`.jsonl`), `.csv` or `.tsv`.
 ///
-/// The path names a folder with `train.jsonl`, `validation.jsonl` and `test.jsonl`; or `NAME.jsonl`
-/// where `NAME.train.jsonl` and its siblings lie; or one file for everything. Where only one of
-/// validation and test exists it is halved; where both are missing, a tenth each is held out.
+/// The columns are `source` and `target`, and where the data have them `references` (a JSON list of
+/// everything that is right) and `group`; a template and a target column of `Preparation` name
+/// others. Tables have a header line. The path names a folder with `train.EXT`, `validation.EXT` and
+/// `test.EXT`; or `NAME.EXT` where `NAME.train.EXT` and its siblings lie; or one file for everything.
+/// Where only one of validation and test exists it is halved; where both are missing, a tenth each
+/// is held out.
 public struct OwnDataset: Dataset {
   /// The path, relative to the current directory unless it is absolute.
   public let id: DatasetID
@@ -13,34 +16,32 @@ public struct OwnDataset: Dataset {
   public let citation = "own data"
   public let licence = "own data"
   public let metrics: [Metric] = [.accuracy, .squadF1]
+  public var template: Template? { OwnDataset.plain }
+  /// Any column may be named.
+  public let fields: [String] = []
+
+  static let plain: Template = "{source}"
 
   public init(_ id: DatasetID) { self.id = id }
 
   /// Whether a name is a path rather than a catalogue name.
   public static func isPath(_ id: DatasetID) -> Bool {
-    id.rawValue.hasSuffix(".jsonl") || id.rawValue.hasPrefix(".") || id.rawValue.contains("/")
+    isFile(id.rawValue) || id.rawValue.hasPrefix(".") || id.rawValue.contains("/")
   }
 
-  /// Whether a name is that of one file of own data.
-  public static func isFile(_ name: String) -> Bool {
-    name.hasSuffix(".jsonl") && FileManager.default.fileExists(atPath: name)
-  }
+  /// Whether a name ends as that of a file of examples does: `.jsonl`, `.csv` or `.tsv`.
+  public static func isFile(_ name: String) -> Bool { OwnFormat(name: name) != nil }
 
-  /// The examples of one file, all of them, in file order.
+  /// The examples of one file, all of them, in file order; a file without one of the three
+  /// extensions is read as JSON Lines.
   ///
   /// - Throws: `DatasetError.malformed` with line, column and field.
   public static func examples(
     in file: URL, as preparation: Preparation = .standard
   ) throws(DatasetError) -> [Example] {
     var examples: [Example] = []
-    try JSONLinesFile(file).records(Record.self) { (record, place) throws(DatasetError) in
-      if record.references?.isEmpty == true {
-        throw place.malformed(
-          field: "references",
-          "expected at least one text, found an empty list: leave the field out")
-      }
-      examples.append(
-        Example(source: record.source, target: record.target, references: record.references))
+    try OwnFile(file, preparation).examples { (example) throws(DatasetError) in
+      examples.append(preparation.reworded(example))
     }
     return examples
   }
@@ -52,18 +53,24 @@ public struct OwnDataset: Dataset {
   public func load(
     from dataDirectory: URL, as preparation: Preparation
   ) throws(DatasetError) -> PreparedDataset {
-    let layout = try layout()
+    try preparation.check(against: self)
     var parts: [Split: Examples] = [:]
-    for (split, file) in layout.parts {
-      parts[split] = Examples(try OwnDataset.examples(in: file))
+    var unused = Set((preparation.labelWords ?? [:]).keys)
+    for (split, file) in try layout().parts {
+      var builder = PackedExamples.Builder(in: dataDirectory)
+      try OwnFile(file, preparation).examples { (example) throws(DatasetError) in
+        if !unused.isEmpty { unused.remove(example.target) }
+        try builder.append(preparation.reworded(example))
+      }
+      let examples = Examples(try builder.finish())
+      guard !examples.isEmpty else { throw .empty(path: file.path) }
+      parts[split] = examples
+    }
+    if let word = unused.sorted().first {
+      throw .unusable(
+        "label words are given for '\(word)', which is the target of no example of '\(id)'")
     }
     return PreparedDataset(id, try OwnSplit(id: id).complete(parts))
-  }
-
-  private struct Record: Decodable {
-    var source: String
-    var target: String
-    var references: [String]?
   }
 
   private var location: URL { URL(filePath: id.rawValue) }

@@ -122,7 +122,8 @@ extension PackedExamples {
     private func fault(_ code: Int32) -> DatasetError {
       .unreadable(
         path: directory.path,
-        reason: "examples cannot be put aside there (\(String(cString: strerror(code)))): free some "
+        reason:
+          "examples cannot be put aside there (\(String(cString: strerror(code)))): free some "
           + "space, or choose another place with --home")
     }
   }

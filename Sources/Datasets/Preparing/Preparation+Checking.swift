@@ -18,14 +18,16 @@ extension Preparation {
     where !dataset.labels.isEmpty && !dataset.labels.contains(where: { $0.target == word }) {
       let known = dataset.labels.map { "'\($0.target)' (\($0.meaning))" }.joined(separator: ", ")
       problems.append(
-        "label words are given for '\(word)', which is no class of '\(dataset.id)'; it has \(known)")
+        "label words are given for '\(word)', which is no class of '\(dataset.id)'; it has \(known)"
+      )
     }
-    if labelWords != nil, dataset.labels.isEmpty {
+    if labelWords != nil, dataset.labels.isEmpty, !(dataset is OwnDataset) {
       problems.append(
         "'\(dataset.id)' has no classes to give words to: its answers are free text; leave the label "
           + "words out")
     }
-    let words = targets(of: dataset)
+    let words =
+      dataset is OwnDataset ? Array((labelWords ?? [:]).values) : targets(of: dataset)
     if let twice = words.first(where: { word in words.count(where: { $0 == word }) > 1 }) {
       problems.append(
         "two classes of '\(dataset.id)' would both be written '\(twice)'; give each its own word")

@@ -32,7 +32,8 @@ public struct Template: Hashable, Sendable {
           end > rest.startIndex
         else {
           throw Mistake(
-            description: "the template '\(text)' has a '{' without a name and a '}' after it: write "
+            description:
+              "the template '\(text)' has a '{' without a name and a '}' after it: write "
               + "{name}, and {{ for a brace")
         }
         if !words.isEmpty { parts.append(.words(words)) }
@@ -41,7 +42,8 @@ public struct Template: Hashable, Sendable {
         rest = rest[rest.index(after: end)...]
       } else if character == "}" {
         throw Mistake(
-          description: "the template '\(text)' has a '}' without a '{' before it: write {name}, and "
+          description:
+            "the template '\(text)' has a '}' without a '{' before it: write {name}, and "
             + "}} for a brace")
       } else {
         words.append(character)

@@ -10,16 +10,28 @@ public struct FilePlace: Hashable, Sendable {
   }
 
   /// The fault that this line has.
-  public func malformed(field: String? = nil, _ problem: String) -> DatasetError {
-    .malformed(path: path, line: line, field: field, problem)
+  ///
+  /// - Parameter column: the byte, from 1, where it is known.
+  public func malformed(
+    column: Int? = nil, field: String? = nil, _ problem: String
+  ) -> DatasetError {
+    .malformed(path: path, line: line, column: column, field: field, problem)
   }
+
+  static let nulProblem =
+    "expected text, found a NUL byte: save the file as UTF-8 text, without NUL bytes"
+  static let returnProblem =
+    "expected no carriage return within a line: end lines with LF or CRLF"
+  static let encodingProblem = "expected UTF-8 text: save the file as UTF-8"
 
   /// The text of a part of this line.
   ///
   /// - Throws: `DatasetError.malformed` where it is not UTF-8.
-  func text(_ bytes: ArraySlice<UInt8>) throws(DatasetError) -> String {
+  func text(
+    _ bytes: ArraySlice<UInt8>, field: String? = nil
+  ) throws(DatasetError) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw malformed("expected UTF-8 text")
+      throw malformed(field: field, FilePlace.encodingProblem)
     }
     return text
   }

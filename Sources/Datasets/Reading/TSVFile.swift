@@ -23,52 +23,43 @@ public struct TSVFile: Hashable, Sendable {
 
   /// Calls `take` with each row, in file order.
   ///
-  /// - Parameter required: the columns `take` asks for.
+  /// - Parameters:
+  ///   - required: the columns `take` asks for.
+  ///   - optional: further columns it gets where the file has them.
   /// - Throws: `DatasetError.malformed` for a missing column, a wrong field count or bad UTF-8.
   public func rows(
-    _ required: [String], _ take: (TSVRow) throws(DatasetError) -> Void
+    _ required: [String], optional: [String] = [], _ take: (TableRow) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     let lines = try TextLines(file)
-    var header = columns
-    var places: [String: Int] = [:]
+    var header: TableHeader?
     try lines.forEach { (number, bytes) throws(DatasetError) in
       let place = FilePlace(path: lines.path, line: number)
       let fields = bytes.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-      guard let names = header else {
-        let names = try fields.map { (field) throws(DatasetError) in try place.text(field) }
-        header = names
-        places = try locate(required, in: names, place)
+      guard let known = header else {
+        if let columns {
+          header = try TableHeader(columns, required: required, optional: optional, place)
+          try self.take(fields, of: header, place, take)
+        } else {
+          let names = try fields.map { (field) throws(DatasetError) in try place.text(field) }
+          header = try TableHeader(names, required: required, optional: optional, place)
+        }
         return
       }
-      if places.isEmpty { places = try locate(required, in: names, place) }
-      if fields.count < names.count, irregular == .skipped { return }
-      guard fields.count == names.count else {
-        throw place.malformed(
-          "expected \(names.count) tab-separated fields, found \(fields.count)")
-      }
-      var texts: [String: String] = [:]
-      for (name, column) in places { texts[name] = try place.text(fields[column]) }
-      try take(TSVRow(place: place, texts: texts))
+      try self.take(fields, of: known, place, take)
     }
-    if header == nil {
-      throw .malformed(
-        path: lines.path, line: 1,
-        "expected a header line with the columns \(required.joined(separator: ", ")), found an "
-          + "empty file")
-    }
+    if header == nil, columns == nil { throw TableHeader.missing(required, in: lines.path) }
   }
 
-  private func locate(
-    _ required: [String], in names: [String], _ line: FilePlace
-  ) throws(DatasetError) -> [String: Int] {
-    var places: [String: Int] = [:]
-    for name in required {
-      guard let place = names.firstIndex(of: name) else {
-        throw line.malformed(
-          "expected a column '\(name)', found only \(names.joined(separator: ", "))")
-      }
-      places[name] = place
+  private func take(
+    _ fields: [ArraySlice<UInt8>], of header: TableHeader?, _ place: FilePlace,
+    _ take: (TableRow) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
+    guard let header else { return }
+    if fields.count < header.count, irregular == .skipped { return }
+    guard fields.count == header.count else {
+      throw place.malformed(
+        "expected \(header.count) tab-separated fields, found \(fields.count)")
     }
-    return places
+    try take(header.row(fields, place))
   }
 }

@@ -3,65 +3,70 @@ import Foundation
 /// A UTF-8 text file's lines, numbered from 1, without line ends and byte-order mark; only a part of
 /// the file is in memory at a time.
 struct TextLines {
-  let path: String
-  private let file: URL
+  /// More bytes than a line of any data set has: beyond them a file is taken for something else.
+  static let longest = 64 << 20
 
-  /// Bytes that are read at a time.
-  private static let piece = 1 << 20
+  var path: String { pieces.path }
+  private let pieces: FilePieces
+  private let limit: Int
 
-  init(_ file: URL) throws(DatasetError) {
-    self.file = file
-    path = file.path
-    guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
+  /// - Parameters:
+  ///   - piece: the bytes that are read at a time.
+  ///   - limit: the most bytes of a line.
+  init(_ file: URL, piece: Int = 1 << 20, limit: Int = TextLines.longest) throws(DatasetError) {
+    pieces = try FilePieces(file, size: piece)
+    self.limit = limit
   }
 
   /// Calls `body` with each line's number and bytes; a last empty line is none.
+  ///
+  /// - Throws: `DatasetError.malformed` for NUL bytes, for carriage returns within a line and for a
+  ///   line without an end.
   func forEach(
     _ body: (Int, ArraySlice<UInt8>) throws(DatasetError) -> Void
   ) throws(DatasetError) {
-    let handle = try reading { try FileHandle(forReadingFrom: file) }
-    defer { try? handle.close() }
     var number = 0
     var bytes: [UInt8] = []
-    var isAtEnd = false
-    while !isAtEnd {
-      let more = try reading { try handle.read(upToCount: Self.piece) } ?? Data()
-      isAtEnd = more.isEmpty
-      let searched = bytes.count
-      bytes.append(contentsOf: more)
+    try pieces.forEach { (piece) throws(DatasetError) in
+      var searched = bytes.count
+      bytes.append(contentsOf: piece)
       var start = 0
-      if number == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
-      var from = max(searched, start)
-      while true {
-        guard let end = Self.lineEnd(in: bytes, from: from) ?? (isAtEnd ? bytes.count : nil) else {
-          break
-        }
-        if end == bytes.count, start >= end { break }
+      while let end = Self.place(of: 0x0A, in: bytes[searched...]) {
         number += 1
-        let hasReturn = end > start && bytes[end - 1] == 0x0D
-        try body(number, bytes[start..<(hasReturn ? end - 1 : end)])
-        start = min(end + 1, bytes.count)
-        from = start
+        try body(number, checked(bytes[start..<end], number))
+        start = end + 1
+        searched = start
       }
-      // A byte-order mark without a line yet has to be seen again.
-      if number > 0 || start == 0 { bytes.removeFirst(start) }
+      bytes.removeFirst(start)
+      guard bytes.count <= limit else {
+        throw FilePlace(path: path, line: number + 1).malformed(
+          "expected a line of at most \(limit) bytes, found a longer one: is this a text file?")
+      }
     }
+    if !bytes.isEmpty { try body(number + 1, checked(bytes[...], number + 1)) }
   }
 
-  private static func lineEnd(in bytes: [UInt8], from start: Int) -> Int? {
+  /// The line without its carriage return.
+  private func checked(
+    _ line: ArraySlice<UInt8>, _ number: Int
+  ) throws(DatasetError) -> ArraySlice<UInt8> {
+    let place = FilePlace(path: path, line: number)
+    let line = line.last == 0x0D ? line.dropLast() : line
+    if let byte = Self.place(of: 0, in: line) {
+      throw place.malformed(column: byte - line.startIndex + 1, FilePlace.nulProblem)
+    }
+    if let byte = Self.place(of: 0x0D, in: line) {
+      throw place.malformed(column: byte - line.startIndex + 1, FilePlace.returnProblem)
+    }
+    return line
+  }
+
+  private static func place(of byte: UInt8, in bytes: ArraySlice<UInt8>) -> Int? {
     bytes.withUnsafeBytes { all in
-      guard start < all.count, let base = all.baseAddress,
-        let found = memchr(base + start, 0x0A, all.count - start)
-      else { return nil }
-      return UnsafeRawPointer(found) - base
-    }
-  }
-
-  private func reading<Value>(_ body: () throws -> Value) throws(DatasetError) -> Value {
-    do {
-      return try body()
-    } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      guard let base = all.baseAddress, let found = memchr(base, Int32(byte), all.count) else {
+        return nil
+      }
+      return bytes.startIndex + (UnsafeRawPointer(found) - base)
     }
   }
 }

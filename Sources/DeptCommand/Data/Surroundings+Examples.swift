@@ -9,7 +9,7 @@ extension Surroundings {
   func examples(
     of name: String, standardSplit: Split, _ options: PreparationOptions = PreparationOptions()
   ) throws -> (dataset: any Dataset, examples: Examples, preparation: Preparation) {
-    if OwnDataset.isFile(name) {
+    if OwnDataset.isFile(name), FileManager.default.fileExists(atPath: name) {
       let dataset = OwnDataset(DatasetID(rawValue: name))
       let preparation = try options.preparation(of: dataset)
       let examples = try OwnDataset.examples(in: URL(filePath: name), as: preparation)

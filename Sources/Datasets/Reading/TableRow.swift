@@ -1,7 +1,8 @@
-/// One line of a `TSVFile`, its fields by column name.
-public struct TSVRow: Hashable, Sendable {
+/// One row of a table, its fields by column name.
+public struct TableRow: Hashable, Sendable {
+  /// Where the row starts.
   public let place: FilePlace
-  /// The required columns' fields, as they stand.
+  /// The fields of the columns that were asked for, as they stand.
   public let texts: [String: String]
 
   /// The field of one of the required columns, as it stands.
