@@ -62,7 +62,7 @@ struct WSCItem: Decodable {
 
   /// The text with `* noun phrase *` and `# pronoun #`, as T5 reads it (arXiv 1910.10683).
   ///
-  /// A span that is not at its place stays unmarked.
+  /// A noun phrase that is not at its place stays unmarked, and with it a pronoun that follows.
   var marked: String {
     let first = mark(span1, at: span1.index, in: text, with: "*")
     // The first mark is a word before the span and one after it.
