@@ -53,6 +53,13 @@ extension PublishedDataset {
   public func load(
     from dataDirectory: URL, as preparation: Preparation
   ) throws(DatasetError) -> PreparedDataset {
+    try splitRecords(from: dataDirectory, as: preparation)
+  }
+
+  /// Reads, words and splits the examples: one for each record.
+  func splitRecords(
+    from dataDirectory: URL, as preparation: Preparation
+  ) throws(DatasetError) -> PreparedDataset {
     for file in try files(in: dataDirectory)
     where !FileManager.default.fileExists(atPath: file.path) {
       throw .notFetched(id, missing: file.path)
