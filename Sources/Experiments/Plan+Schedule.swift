@@ -1,3 +1,4 @@
+public import Datasets
 public import Training
 
 extension Plan {
@@ -39,9 +40,20 @@ extension Plan {
     }
   }
 
-  /// Only so many training examples, class-balanced; several numbers multiply the runs.
-  public func fewShot(_ counts: Int...) -> Plan {
-    multiplied(over: counts, axis: "fewShot") { $0.spec.schedule.fewShot = $1 }
+  /// Only so many training examples; several numbers multiply the runs.
+  ///
+  /// - Parameters:
+  ///   - rule: as evenly from the classes as they allow, as in the paper; or any.
+  ///   - seeds: the draws, which multiply the runs; `nil`: each run draws with its own seed.
+  public func fewShot(
+    _ counts: Int..., rule: FewShotSample.Rule = .balanced, seeds: [Int]? = nil
+  ) -> Plan {
+    let plan = multiplied(over: counts, axis: "fewShot") {
+      $0.spec.schedule.fewShot = $1
+      $0.spec.schedule.fewShotRule = rule == .balanced ? nil : rule
+    }
+    guard let seeds else { return plan }
+    return plan.multiplied(over: seeds, axis: "fewShot") { $0.spec.schedule.fewShotSeed = $1 }
   }
 
   /// Validate after every so many steps, on at most `limit` examples.

@@ -5,6 +5,8 @@ extension TrainingSchedule {
   ///
   /// - Parameter seed: the run's.
   public func sample(seed: Int) -> FewShotSample? {
-    fewShot.map { FewShotSample(count: $0, seed: seed) }
+    fewShot.map {
+      FewShotSample(count: $0, seed: fewShotSeed ?? seed, rule: fewShotRule ?? .balanced)
+    }
   }
 }

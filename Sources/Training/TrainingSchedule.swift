@@ -1,4 +1,5 @@
 public import Backbones
+public import Datasets
 public import TensorEngine
 
 /// Everything about one training that is neither the backbone, the method, the data nor the seed.
@@ -90,6 +91,10 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   public var truncation: Truncation?
   /// The number of training examples used; `nil`: all of them.
   public var fewShot: Int?
+  /// How these are chosen; `nil`: as evenly from the classes as they allow.
+  public var fewShotRule: FewShotSample.Rule?
+  /// The seed of their draw; `nil`: the run's.
+  public var fewShotSeed: Int?
   /// How often each task of a multi-task run is trained on; `nil`: `TaskMixing.standard`.
   public var mixing: TaskMixing?
   /// What is timed; `nil`: the run is carried out for what it learns.

@@ -13,7 +13,7 @@ public struct MultiRC: PublishedDataset {
   public let citation =
     "Khashabi et al. 2018, Looking beyond the surface; SuperGLUE arXiv 1905.00537"
   public let licence = "not stated; paragraphs of several published sources, for research"
-  public let metrics: [Metric] = [.f1]  // multirc
+  public let metrics: [Metric] = [.multiRCF1, .multiRCExactMatch]
   public let labels = DatasetLabel.numbered("wrong", "right")
   public let sources = [
     RemoteFile("https://dl.fbaipublicfiles.com/glue/superglue/data/v2/MultiRC.zip", .archive)

@@ -11,7 +11,7 @@ public struct ReCoRD: PublishedDataset {
   public let title = "ReCoRD"
   public let citation = "Zhang et al. 2018, ReCoRD, arXiv 1810.12885; SuperGLUE arXiv 1905.00537"
   public let licence = "not stated; news of CNN and Daily Mail, for research"
-  public let metrics: [Metric] = [.squadF1, .squadExactMatch]  // record
+  public let metrics: [Metric] = [.recordF1, .recordExactMatch]
   public let sources = [
     RemoteFile("https://dl.fbaipublicfiles.com/glue/superglue/data/v2/ReCoRD.zip", .archive)
   ]

@@ -15,7 +15,7 @@ public struct COCOCaptions: PublishedDataset {
   public let citation =
     "Chen et al. 2015, Microsoft COCO captions, arXiv 1504.00325; splits arXiv 1412.2306"
   public let licence = "captions CC BY 4.0; images under the terms of Flickr"
-  public let metrics: [Metric] = [.squadF1]  // coco
+  public let metrics: [Metric] = [.cider, .bleu(4), .rougeL]
   public let sources = [KarpathySplit.archive]
   public let images = KarpathySplit.images
   public let splitRule = SplitRule.official

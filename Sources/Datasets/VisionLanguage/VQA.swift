@@ -15,7 +15,7 @@ public struct VQA: PublishedDataset {
   public let citation =
     "Goyal et al. 2017, Making the V in VQA matter, arXiv 1612.00837; splits arXiv 1412.2306"
   public let licence = "questions and answers CC BY 4.0; images under the terms of Flickr"
-  public let metrics: [Metric] = [.accuracy]  // vqa
+  public let metrics: [Metric] = [.vqa]
   public let sources =
     ["Questions_Train", "Questions_Val", "Annotations_Train", "Annotations_Val"].map {
       RemoteFile("https://s3.amazonaws.com/cvmlp/vqa/mscoco/vqa/v2_\($0)_mscoco.zip", .archive)
