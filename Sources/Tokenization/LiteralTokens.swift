@@ -23,6 +23,9 @@ struct LiteralTokens: Sendable {
     isFirst = spellings.map { !$0.isEmpty }
   }
 
+  /// Whether a literal begins with this byte.
+  func mayBegin(with byte: UInt8) -> Bool { isFirst[Int(byte)] }
+
   /// Cuts UTF-8 text at the leftmost longest literals; empty stretches are left out.
   func parts(of text: [UInt8]) -> [Part] {
     var parts: [Part] = []

@@ -20,7 +20,7 @@ final class SentencePieceModel: @unchecked Sendable {  // The library only reads
     handle = loaded
     count = Int(csp_vocabulary_size(loaded))
     // A damaged normaliser shows only when it is used.
-    let (_, failure) = ids(of: Array("a probe".utf8)[...])
+    let (_, failure) = Array("a probe".utf8).withUnsafeBufferPointer(ids)
     if let failure { throw .malformedModel(path: path, reason: failure) }
   }
 
@@ -31,7 +31,7 @@ final class SentencePieceModel: @unchecked Sendable {  // The library only reads
   var end: Int? { Self.present(csp_end_id(handle)) }
 
   /// The ids of UTF-8 text; special pieces in it are plain text here.
-  func encode(_ text: ArraySlice<UInt8>) -> [Int] {
+  func encode(_ text: UnsafeBufferPointer<UInt8>) -> [Int] {
     let (ids, failure) = ids(of: text)
     if let failure { preconditionFailure("a loaded vocabulary refused a text: \(failure)") }
     return ids
@@ -66,14 +66,12 @@ final class SentencePieceModel: @unchecked Sendable {  // The library only reads
     }
   }
 
-  private func ids(of text: ArraySlice<UInt8>) -> (ids: [Int], failure: String?) {
+  private func ids(of text: UnsafeBufferPointer<UInt8>) -> (ids: [Int], failure: String?) {
     var found: UnsafeMutablePointer<Int32>?
     var length = 0
     var message: UnsafeMutablePointer<CChar>?
-    let code = text.withUnsafeBytes {
-      csp_encode(
-        handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, &found, &length,
-        &message)
+    let code = text.withMemoryRebound(to: CChar.self) {
+      csp_encode(handle, $0.baseAddress, $0.count, &found, &length, &message)
     }
     let reason = Self.taking(message)
     guard code == csp_ok else { return ([], reason) }

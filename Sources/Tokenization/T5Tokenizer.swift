@@ -19,6 +19,8 @@ public struct T5Tokenizer: Tokenizer {
 
   private let model: SentencePieceModel
   private let literals: LiteralTokens
+  /// Nil where the model has to see a text whole.
+  private let words: UnigramWords?
   private let sentinelSet: Set<Int>
 
   /// Reads a directory in Hugging Face layout: `spiece.model`, or else `tokenizer.json`; and
@@ -86,14 +88,35 @@ public struct T5Tokenizer: Tokenizer {
     literals = LiteralTokens(
       zip(spelled, sentinels).map { ($0.0, $1) }
         + [end, padding, unknown].map { (model.piece(of: $0), $0) })
+    words = UnigramWords(model, bytes: bytes, literals: literals)
   }
 
   public func encodeWithoutEnd(_ text: String) -> [Int] {
-    let bytes = Self.spacingOut(Array(text.utf8))
-    return literals.parts(of: bytes).flatMap { part in
-      switch part {
-      case .text(let range): model.encode(bytes[range])
-      case .token(let id): [id]
+    var text = text
+    return text.withUTF8 { text in
+      var ids: [Int] = []
+      // Room for most texts, and for the end.
+      ids.reserveCapacity(text.count / 3 + 2)
+      if words?.append(text, to: &ids) == true { return ids }
+      let spaced = Self.spacingOut(Array(text))
+      append(spaced, to: &ids)
+      return ids
+    }
+  }
+
+  /// Appends the ids of a text, cut at its literals.
+  private func append(_ text: [UInt8], to ids: inout [Int]) {
+    let parts = literals.parts(of: text)
+    text.withUnsafeBufferPointer { text in
+      for part in parts {
+        switch part {
+        case .token(let id): ids.append(id)
+        case .text(let range):
+          let stretch = UnsafeBufferPointer(rebasing: text[range])
+          // A text of one part was tried whole.
+          if parts.count > 1, words?.append(stretch, to: &ids) == true { continue }
+          ids.append(contentsOf: model.encode(stretch))
+        }
       }
     }
   }

@@ -21,6 +21,8 @@ extension Tokenizer {
   /// The ids of a text, the end of the sequence included, as Hugging Face's
   /// `tokenizer(text).input_ids`.
   public func encode(_ text: String) -> [Int] {
-    encodeWithoutEnd(text) + [endToken]
+    var ids = encodeWithoutEnd(text)
+    ids.append(endToken)
+    return ids
   }
 }
