@@ -4,7 +4,7 @@ import Testing
 
 @testable import Datasets
 
-/// Files with bytes changed, lost or doubled: never a crash, and every fault has a line of the file.
+/// Files with bytes changed, lost or added: never a crash, and every fault has a line of the file.
 @Suite struct DamagedFileTests {
   private static let samples = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Samples")

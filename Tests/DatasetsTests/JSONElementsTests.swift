@@ -129,7 +129,8 @@ import Testing
       text: "{\"data\": [{\"name\": \"a\"},\n {}]}",
       message: ":2:2: field 'data.[1].name': expected this field, found none"),
     Case(
-      text: #"{"data": [3]}"#, message: ":1:11: field 'data.[0]': expected an object, found number"),
+      text: #"{"data": [3]}"#,
+      message: ":1:11: field 'data.[0]': expected an object, found number"),
   ]
 
   @Test("what is wrong is told with line and column", arguments: faults, [1, 1 << 20])

@@ -126,7 +126,8 @@ import Testing
     Fault(
       dataset: SQuAD(),
       text:
-        #"{"data": [{"paragraphs": [{"context": "c", "qas": [{"question": "q", "answers": []}]}]}]}"#,
+        #"{"data": [{"paragraphs": [{"context": "c", "qas": [{"question": "q", "#
+        + #""answers": []}]}]}]}"#,
       message: ":1:11: field 'data.[0].paragraphs.[0].qas.[0].answers': expected at least one "
         + "answer, found an empty list"),
   ]

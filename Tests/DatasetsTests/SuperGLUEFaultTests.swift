@@ -79,7 +79,8 @@ import Testing
   }
 
   static func record(start: Int, end: Int) -> String {
-    #"{"passage": {"text": "Bo é", "entities": [{"start": \#(start), "end": \#(end)}]}, "qas": []}"#
+    #"{"passage": {"text": "Bo é", "entities": [{"start": \#(start), "end": \#(end)}]}, "#
+      + #""qas": []}"#
   }
 
   @Test("what is wrong is told with line and field", arguments: cases)

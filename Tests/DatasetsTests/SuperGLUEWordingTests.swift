@@ -22,7 +22,8 @@ import Testing
   @Test("a question without answers leaves no example")
   func multiRCWithoutAnswers() throws {
     let line =
-      #"{"idx": 0, "passage": {"text": "A.", "questions": [{"idx": 0, "question": "?", "answers": []}]}}"#
+      #"{"idx": 0, "passage": {"text": "A.", "questions": [{"idx": 0, "question": "?", "#
+      + #""answers": []}]}}"#
     #expect(try MultiRC().records(from: line) == [])
   }
 
@@ -88,8 +89,8 @@ import Testing
 
   // The 🏆 is one code point, as spans count; é is two here.
   static let news =
-    #"{"passage": {"text": "🏆 Rene\u0301 won.\n@highlight\nBo lost\n@highlight\nRene\u0301 \"won\"\#n@highlight\#nEnd", "#
-    .replacing(#"\#n"#, with: #"\n"#)
+    #"{"passage": {"text": "🏆 Rene\u0301 won.\n@highlight\nBo lost\n@highlight\nRene\u0301 "#
+    + #"\"won\"\n@highlight\nEnd", "#
     + #""entities": [{"start": 2, "end": 6}, {"start": 24, "end": 25}, {"start": 2, "end": 6}]}, "#
     + #""qas": [{"query": "@placeholder won", "answers": [{"text": "Rene\u0301"}, {"text": "Bo"}, "#
     + #"{"text": "Bo"}]}, {"query": "No @placeholder"}]}"#

@@ -73,8 +73,8 @@ import Testing
   static func annotation(_ question: Int) -> String { annotation(question, 9) }
 
   static func annotation(_ question: Int, _ image: Int) -> String {
-    #"{"question_id": \#(question), "image_id": \#(image), "multiple_choice_answer": "\#(question)", "#
-      + #""answers": [{"answer": "\#(question)"}, {"answer": "none"}]}"#
+    #"{"question_id": \#(question), "image_id": \#(image), "multiple_choice_answer": "#
+      + #""\#(question)", "answers": [{"answer": "\#(question)"}, {"answer": "none"}]}"#
   }
 
   @Test("questions and answers are joined by number, and split by their image")
@@ -108,8 +108,8 @@ import Testing
     Fault(
       annotations: annotation(1),
       message: "/vqa/v2_mscoco_train2014_annotations.json:1: field 'annotations': expected answers "
-        + "to the question 2 of v2_OpenEnded_mscoco_train2014_questions.json, found none: fetch the "
-        + "data set again"),
+        + "to the question 2 of v2_OpenEnded_mscoco_train2014_questions.json, found none: "
+        + "fetch the data set again"),
     Fault(
       annotations: [annotation(1), annotation(2), annotation(1)].joined(separator: ","),
       message:

@@ -17,24 +17,44 @@ public struct JSONElements: Hashable, Sendable {
   /// Calls `take` with each element and its place, in file order; what stands beside the list is
   /// passed over.
   ///
-  /// - Throws: `DatasetError.malformed` with line, column and field, also for what follows the list.
+  /// - Throws: `DatasetError.malformed` with line, column and field, also where the document goes
+  ///   wrong after the list.
   public func elements<Element: Decodable>(
     _ type: Element.Type, _ take: (Element, JSONElementPlace) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
+    try elements(type, where: { _ in true }, take)
+  }
+
+  /// Calls `take` with the elements whose member `name` is wanted; the others are not decoded,
+  /// which is most of the work.
+  ///
+  /// - Parameter isWanted: gets the member as it is written, a text with its quotes; an element
+  ///   without it is decoded, so that what is wrong with it is told.
+  func elements<Element: Decodable>(
+    _ type: Element.Type, where name: String, _ isWanted: (String) -> Bool,
+    _ take: (Element, JSONElementPlace) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
+    try elements(type, where: { JSONMember.text(of: name, in: $0).map(isWanted) ?? true }, take)
+  }
+
+  private func elements<Element: Decodable>(
+    _ type: Element.Type, where isWanted: (Data) -> Bool,
+    _ take: (Element, JSONElementPlace) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     var scanner = try JSONScanner(file, piece: piece)
     defer { scanner.close() }
     try scanner.passByteOrderMark()
-    try visit(keys[...], &scanner, take)
+    try visit(keys[...], &scanner, isWanted, take)
     try scanner.expectEnd()
   }
 
   /// Passes a value in which the list lies at the end of `keys`.
   private func visit<Element: Decodable>(
-    _ keys: ArraySlice<String>, _ scanner: inout JSONScanner,
+    _ keys: ArraySlice<String>, _ scanner: inout JSONScanner, _ isWanted: (Data) -> Bool,
     _ take: (Element, JSONElementPlace) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     let above = self.keys.dropLast(keys.count).joined(separator: ".")
-    guard let key = keys.first else { return try list(above, &scanner, take) }
+    guard let key = keys.first else { return try list(above, &scanner, isWanted, take) }
     try scanner.expect("{", named: "an object", field: above)
     var isFound = false
     var isFirst = true
@@ -49,7 +69,7 @@ public struct JSONElements: Hashable, Sendable {
         throw scanner.malformed(field: field, "expected this field once, found it twice")
       }
       isFound = true
-      try visit(keys.dropFirst(), &scanner, take)
+      try visit(keys.dropFirst(), &scanner, isWanted, take)
     }
     guard isFound else {
       throw scanner.malformed(
@@ -59,7 +79,7 @@ public struct JSONElements: Hashable, Sendable {
   }
 
   private func list<Element: Decodable>(
-    _ field: String, _ scanner: inout JSONScanner,
+    _ field: String, _ scanner: inout JSONScanner, _ isWanted: (Data) -> Bool,
     _ take: (Element, JSONElementPlace) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     try scanner.expect("[", named: "a list", field: field)
@@ -70,6 +90,8 @@ public struct JSONElements: Hashable, Sendable {
       let name = field.isEmpty ? "[\(index)]" : "\(field).[\(index)]"
       let place = JSONElementPlace(path: scanner.path, line: line, column: column, field: name)
       let bytes = try scanner.valueBytes()
+      index += 1
+      guard isWanted(bytes) else { continue }
       let element: Element
       do {
         element = try decoder.decode(Element.self, from: bytes)
@@ -77,7 +99,6 @@ public struct JSONElements: Hashable, Sendable {
         throw fault(error, in: bytes, at: place)
       }
       try take(element, place)
-      index += 1
     }
   }
 

@@ -20,8 +20,8 @@ public struct ReCoRD: PublishedDataset {
     .train: "ReCoRD/train.jsonl", .validation: "ReCoRD/val.jsonl",
   ]
   public let publishedDifference: String? =
-    "queries of the validation and test splits are also repeated for each answer, which alone counts "
-    + "as right there"
+    "queries of the validation and test splits are also repeated for each answer, which alone "
+    + "counts as right there, and in training"
 
   public let wording: Template = "record query: {query} entities: {entities} passage: {passage}"
 
@@ -60,8 +60,8 @@ public struct ReCoRD: PublishedDataset {
         guard entity.start >= 0, entity.end >= entity.start, entity.end < scalars.count else {
           throw place.malformed(
             field: "passage.entities.[\(index)]",
-            "expected a span of the passage's \(scalars.count) characters, found \(entity.start) to "
-              + "\(entity.end)")
+            "expected a span of the passage's \(scalars.count) characters, found "
+              + "\(entity.start) to \(entity.end)")
         }
         entities.append(String(String.UnicodeScalarView(scalars[entity.start...entity.end])))
       }

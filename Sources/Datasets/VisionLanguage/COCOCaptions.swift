@@ -3,9 +3,9 @@ public import Foundation
 
 /// COCO captions: what is to be seen in an image? Splits of Karpathy and Fei-Fei.
 ///
-/// For training, each caption of an image is an example; else each image is one, and all its captions
-/// are accepted. The text `image` is the name of the image's file: so far no backbone sees images, so
-/// a model has no more to go by than the words of the template.
+/// For training, each caption of an image is an example; else each image is one. All its captions
+/// are accepted. The text `image` is the name of the image's file: so far no backbone sees
+/// images, so a model has no more to go by than the words of the template.
 public struct COCOCaptions: PublishedDataset {
   public init() {}
 
@@ -34,8 +34,10 @@ public struct COCOCaptions: PublishedDataset {
     _ take: (Record) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     try KarpathySplit(file).images(of: part) { (image, place) throws(DatasetError) in
-      let captions = image.sentences.map {
-        $0.raw.trimmingCharacters(in: .whitespacesAndNewlines)
+      let captions = image.sentences.map { (sentence) in
+        var caption = sentence.raw.drop(while: \.isWhitespace)
+        while caption.last?.isWhitespace == true { caption.removeLast() }
+        return String(caption)
       }
       guard let first = captions.first else {
         throw place.malformed(

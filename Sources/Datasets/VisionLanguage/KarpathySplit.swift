@@ -33,7 +33,10 @@ struct KarpathySplit {
     let parts: [String: Split] = [
       "train": .train, "restval": .train, "val": .validation, "test": .test,
     ]
-    try JSONElements(file, "images").elements(Image.self) { (image, place) throws(DatasetError) in
+    let others = parts.filter { $0.value != part }.map { "\"\($0.key)\"" }
+    try JSONElements(file, "images").elements(
+      Image.self, where: "split", { !others.contains($0) }
+    ) { (image, place) throws(DatasetError) in
       guard let found = parts[image.split] else {
         throw place.malformed(
           field: "split", "expected one of train, restval, val, test, found '\(image.split)'")

@@ -4,8 +4,8 @@ public import Foundation
 /// VQA v2: short answers to questions about images of COCO; splits of Karpathy and Fei-Fei.
 ///
 /// The target is the answer that most of the ten people gave (VL-T5 draws one of the ten in each
-/// epoch instead); all ten are accepted. The text `image` is the name of the image's file: so far no
-/// backbone sees images, so a model has no more to go by than the question.
+/// epoch instead); all ten are accepted. The text `image` is the name of the image's file: so far
+/// no backbone sees images, so a model has no more to go by than the question.
 public struct VQA: PublishedDataset {
   public init() {}
 
@@ -68,8 +68,9 @@ public struct VQA: PublishedDataset {
       let questionFile = home.appending(path: VQA.questions(of: folder))
       let annotationFile = home.appending(path: VQA.annotations(of: folder))
       var questions = try VQAQuestions(questionFile) { names[$0] != nil }
-      try JSONElements(annotationFile, "annotations").elements(Annotation.self) {
-        (annotation, place) throws(DatasetError) in
+      try JSONElements(annotationFile, "annotations").elements(
+        Annotation.self, where: "image_id", { Int($0).map { names[$0] != nil } ?? true }
+      ) { (annotation, place) throws(DatasetError) in
         guard let image = names[annotation.image_id] else { return }
         let number = annotation.question_id
         guard let question = questions.take(number) else {

@@ -18,8 +18,9 @@ struct VQAQuestions {
 
   /// - Parameter isWanted: whether questions about the image of this number are kept.
   init(_ file: URL, where isWanted: (Int) -> Bool) throws(DatasetError) {
-    try JSONElements(file, "questions").elements(Question.self) {
-      (question, place) throws(DatasetError) in
+    try JSONElements(file, "questions").elements(
+      Question.self, where: "image_id", { Int($0).map(isWanted) ?? true }
+    ) { (question, place) throws(DatasetError) in
       guard isWanted(question.image_id) else { return }
       let slice = Slice(start: texts.count, count: question.question.utf8.count)
       guard slices.updateValue(slice, forKey: question.question_id) == nil else {
