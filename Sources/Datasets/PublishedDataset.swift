@@ -42,7 +42,7 @@ extension PublishedDataset {
   public func examples(
     in file: URL, of part: Split = .train, as preparation: Preparation = .standard
   ) throws(DatasetError) -> [Example] {
-    let maker = ExampleMaker(preparation, template: wording, labels: labels)
+    let maker = ExampleMaker(preparation, template: wording, of: self)
     var examples: [Example] = []
     try read(file, of: part, as: preparation.form) { (record) throws(DatasetError) in
       examples.append(maker.example(record))

@@ -60,10 +60,10 @@ public struct Trainer: Sendable {
   /// A run on one task.
   public init(
     backbone: LoadedBackbone, method: any TuningMethod, schedule: TrainingSchedule, seed: Int,
-    examples: [Split: [Example]], metrics: [Metric], selection: Metric, labels: [String] = []
+    examples: [Split: Examples], metrics: [Metric], selection: Metric, labels: [String] = []
   ) {
     let task = TrainingTask(
-      "", examples: examples.mapValues { Examples($0) }, metrics: metrics, selection: selection, labels: labels)
+      "", examples: examples, metrics: metrics, selection: selection, labels: labels)
     self.init(backbone: backbone, method: method, schedule: schedule, seed: seed, tasks: [task])
   }
 

@@ -43,17 +43,19 @@ struct GoldenCommands: Decodable {
     self = try decoder.decode(GoldenCommands.self, from: Data(contentsOf: url))
   }
 
-  static func examples(_ golden: GoldenModel) throws -> [Example] {
+  static func examples(_ golden: GoldenModel) throws -> Examples {
     try examples(in: golden.directory)
   }
 
-  static func examples(in directory: String) throws -> [Example] {
+  static func examples(in directory: String) throws -> Examples {
     struct Line: Decodable { var source, target: String }
     let url = URL(fileURLWithPath: "\(directory)/train.jsonl")
-    return try Data(contentsOf: url).split(separator: UInt8(ascii: "\n")).map {
-      let line = try JSONDecoder().decode(Line.self, from: $0)
-      return Example(source: line.source, target: line.target)
-    }
+    let lines = try Data(contentsOf: url).split(separator: UInt8(ascii: "\n"))
+    return Examples(
+      try lines.map {
+        let line = try JSONDecoder().decode(Line.self, from: $0)
+        return Example(source: line.source, target: line.target)
+      })
   }
 
   /// The schedule that `train` describes.

@@ -40,8 +40,8 @@ import TuningMethods
   }
 
   private func task(_ name: String, _ range: Range<Int>) -> TrainingTask {
-    var examples = texts.mapValues {
-      Array($0.prefix(range.upperBound).dropFirst(range.lowerBound))
+    var examples = texts.mapValues { texts in
+      texts.selecting(range.clamped(to: texts.indices))
     }
     examples[.validation] = texts[.validation]
     return TrainingTask(
