@@ -13,7 +13,9 @@ struct TextLines {
   /// - Parameters:
   ///   - piece: the bytes that are read at a time.
   ///   - limit: the most bytes of a line.
-  init(_ file: URL, piece: Int = 1 << 20, limit: Int = TextLines.longest) throws(DatasetError) {
+  init(_ file: URL, piece: Int = FilePieces.standard, limit: Int = TextLines.longest)
+    throws(DatasetError)
+  {
     pieces = try FilePieces(file, size: piece)
     self.limit = limit
   }
