@@ -12,6 +12,7 @@ public struct FewShotSample: Hashable, Sendable {
   public var count: Int
   /// The seed of the draw: the run's.
   public var seed: Int
+  /// How they are chosen.
   public var rule: Rule
 
   /// - Precondition: `count` is positive.
