@@ -28,9 +28,9 @@ public protocol Dataset: Sendable {
   var images: [RemoteFile] { get }
   /// What a model reads, unless a run says otherwise; `nil` where examples are made as texts.
   var template: Template? { get }
-  /// The texts that a template can name; empty where there is no template, or any text may be named.
+  /// The texts that a template can name; empty where there is no template, or any may be named.
   var fields: [String] { get }
-  /// What `DataForm.asPublished` does otherwise, in one sentence; `nil` where there is no difference.
+  /// What `DataForm.asPublished` does otherwise, in one sentence; `nil` where nothing.
   var publishedDifference: String? { get }
   /// The longest source in tokens a run uses unless it says otherwise.
   var sourceLength: Int { get }

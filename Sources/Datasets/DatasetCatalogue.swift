@@ -21,8 +21,8 @@ public struct DatasetCatalogue: Sendable {
 
   /// The data set of this name, or the user's own data at this path.
   ///
-  /// A name that ends in `.jsonl`, `.csv` or `.tsv`, starts with a dot or contains a slash is a path; `length-N` is
-  /// there for every length, though only one is listed.
+  /// A name that ends in `.jsonl`, `.csv` or `.tsv`, starts with a dot or contains a slash is a
+  /// path; `length-N` is there for every length, though only one is listed.
   ///
   /// - Throws: `DatasetError.unknown` with the nearest names.
   public func dataset(_ id: DatasetID) throws(DatasetError) -> any Dataset {

@@ -80,14 +80,56 @@ import Testing
     #expect(message == expected.message)
   }
 
-  @Test("text that is not UTF-8 is refused with its line")
-  func encoding() throws {
+  struct Bytes: Sendable {
+    var name: String
+    var bytes: [UInt8]
+    var message: String
+  }
+
+  static let encodings = [
+    Bytes(
+      name: "a.tsv", bytes: Array("source\ttarget\na".utf8) + [0xFF, 0xFE, 0x09, 0x62],
+      message: ":2: field 'source': expected UTF-8 text: save the file as UTF-8"),
+    Bytes(
+      name: "a.csv", bytes: Array("source,target\n\"a\nb\",".utf8) + [0xC3, 0x0A],
+      message: ":2: field 'target': expected UTF-8 text: save the file as UTF-8"),
+    Bytes(
+      name: "a.jsonl",
+      bytes: Array(#"{"source": "a"#.utf8) + [0xE9] + Array(#"", "target": "b"}"#.utf8),
+      message: ":1: expected UTF-8 text: save the file as UTF-8"),
+    Bytes(
+      name: "a.jsonl", bytes: [0xFF, 0xFE, 0x7B, 0x00],
+      message: ":1: expected UTF-8 text, found UTF-16: save the file as UTF-8"),
+    Bytes(
+      name: "a.csv", bytes: [0xFE, 0xFF, 0x00, 0x61],
+      message: ":1: expected UTF-8 text, found UTF-16: save the file as UTF-8"),
+    Bytes(
+      name: "a.tsv", bytes: Array("source\ttarget\ra\tb".utf8),
+      message: ":1:14: expected no carriage return within a line: end lines with LF or CRLF"),
+  ]
+
+  @Test("text in another encoding is refused with its line and the remedy", arguments: encodings)
+  func encoding(_ expected: Bytes) throws {
     let folder = try TemporaryFolder()
-    let file = try folder.write("", to: "train.tsv")
-    try (Data("sentence\tlabel\na".utf8) + [0xFF, 0xFE] + Data("\t1\n".utf8)).write(to: file)
-    let error = #expect(throws: DatasetError.self) { try SST2().examples(in: file) }
-    #expect(
-      "\(try #require(error))"
-        == "\(file.path):2: field 'sentence': expected UTF-8 text: save the file as UTF-8")
+    let file = try folder.write("", to: expected.name)
+    try Data(expected.bytes).write(to: file)
+    let error = #expect(throws: DatasetError.self) { try OwnDataset.examples(in: file) }
+    #expect("\(try #require(error))" == file.path + expected.message)
+  }
+
+  @Test("a published part without an example is refused, and so is a raw line that is too short")
+  func empty() throws {
+    let folder = try TemporaryFolder()
+    let header = "id\tsentence1\tsentence2\tlabel\n"
+    for part in ["train", "test"] {
+      try folder.write(header + "1\ta\tb\t0\n", to: "paws/final/\(part).tsv")
+    }
+    let file = try folder.write(header, to: "paws/final/dev.tsv")
+    #expect(throws: DatasetError.empty(path: file.path)) { try PAWS().load(from: folder.url) }
+    let raw = try folder.write("\"1\",\"good\"\n\"2\"\n", to: "train.csv")
+    let error = #expect(throws: DatasetError.self) {
+      try Yelp().examples(in: raw, as: Preparation(form: .asPublished))
+    }
+    #expect("\(try #require(error))".hasPrefix("\(raw.path):2: expected \"1\",\"text\""))
   }
 }

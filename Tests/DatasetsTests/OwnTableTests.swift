@@ -15,8 +15,8 @@ import Testing
   static let files = [
     (
       "a.csv",
-      "id,source,target,references,group\r\n1,\"a, \"\"b\"\"\",yes,\"[\"\"yes\"\", \"\"y\"\"]\",g\r\n"
-        + "2,c,no,,\r\n"
+      "id,source,target,references,group\r\n"
+        + "1,\"a, \"\"b\"\"\",yes,\"[\"\"yes\"\", \"\"y\"\"]\",g\r\n2,c,no,,\r\n"
     ),
     (
       "a.tsv",

@@ -68,7 +68,7 @@ import Testing
     for (part, path) in SampleFiles.parts(of: dataset) {
       let file = copy.appending(path: path)
       for form in DataForm.allCases {
-        try fuzz(file, times: 60, seed: UInt32(path.utf8.count)) { () throws(DatasetError) in
+        try fuzz(file, times: 16, seed: UInt32(path.utf8.count)) { () throws(DatasetError) in
           try dataset.read(file, of: part, as: form) { _ in }
         }
       }
@@ -87,7 +87,7 @@ import Testing
     let preparation = Preparation(
       template: "{id} {source}", labelWords: ["yes": "no"], targetColumn: "target")
     for preparation in [Preparation.standard, preparation] {
-      try fuzz(file, times: 400, seed: 11) { () throws(DatasetError) in
+      try fuzz(file, times: 100, seed: 11) { () throws(DatasetError) in
         _ = try OwnDataset.examples(in: file, as: preparation)
       }
     }
@@ -98,17 +98,17 @@ import Testing
     let folder = try TemporaryFolder()
     let text = "\u{FEFF}a\tb,c\r\n1\t\"x, \"\"y\"\"\"\r\n{\"é\": [1, 2]}\n"
     let file = try folder.write(text, to: "a.txt")
-    try fuzz(file, times: 300, seed: 1) { () throws(DatasetError) in
+    try fuzz(file, times: 100, seed: 1) { () throws(DatasetError) in
       try TSVFile(file, irregular: .skipped).rows(["a"]) { _ in }
     }
-    try fuzz(file, times: 300, seed: 2) { () throws(DatasetError) in
+    try fuzz(file, times: 100, seed: 2) { () throws(DatasetError) in
       try CSVFile(file, columns: ["a", "b"]).rows(["a"]) { _ in }
     }
-    try fuzz(file, times: 300, seed: 3) { () throws(DatasetError) in
+    try fuzz(file, times: 100, seed: 3) { () throws(DatasetError) in
       try JSONLinesFile(file).records([String: [Int]].self) { _, _ in }
     }
     for piece in [1, 2, 7] {
-      try fuzz(file, times: 200, seed: 4) { () throws(DatasetError) in
+      try fuzz(file, times: 60, seed: 4) { () throws(DatasetError) in
         var whole: [[UInt8]] = []
         var pieces: [[UInt8]] = []
         try TextLines(file).forEach { (_, line) in whole.append(Array(line)) }

@@ -3,8 +3,9 @@ public import Foundation
 
 /// STS-B: how much do two sentences mean the same, from 0 to 5?
 ///
-/// A model writes the score to the nearest fifth, ties to the even one, as T5 was trained to (Raffel
-/// et al. 2020, section 2.4); it is judged against the score people gave, which is not rounded.
+/// A model writes the score to the nearest fifth, ties to the even one, as T5 was trained to
+/// (Raffel et al. 2020, section 2.4); it is judged against the score people gave, which is not
+/// rounded.
 public struct STSB: PublishedDataset {
   public init() {}
 

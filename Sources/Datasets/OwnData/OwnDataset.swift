@@ -5,10 +5,10 @@ public import Foundation
 ///
 /// The columns are `source` and `target`, and where the data have them `references` (a JSON list of
 /// everything that is right) and `group`; a template and a target column of `Preparation` name
-/// others. Tables have a header line. The path names a folder with `train.EXT`, `validation.EXT` and
-/// `test.EXT`; or `NAME.EXT` where `NAME.train.EXT` and its siblings lie; or one file for everything.
-/// Where only one of validation and test exists it is halved; where both are missing, a tenth each
-/// is held out.
+/// others. Tables have a header line. The path names a folder with `train.EXT`, `validation.EXT`
+/// and `test.EXT`; or `NAME.EXT` where `NAME.train.EXT` and its siblings lie; or one file for
+/// everything. Where only one of validation and test exists it is halved; where both are missing, a
+/// tenth each is held out.
 public struct OwnDataset: Dataset {
   /// The path, relative to the current directory unless it is absolute.
   public let id: DatasetID

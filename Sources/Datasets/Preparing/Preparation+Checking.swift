@@ -23,8 +23,8 @@ extension Preparation {
     }
     if labelWords != nil, dataset.labels.isEmpty, !(dataset is OwnDataset) {
       problems.append(
-        "'\(dataset.id)' has no classes to give words to: its answers are free text; leave the label "
-          + "words out")
+        "'\(dataset.id)' has no classes to give words to: its answers are free text; leave the "
+          + "label words out")
     }
     let words =
       dataset is OwnDataset ? Array((labelWords ?? [:]).values) : targets(of: dataset)

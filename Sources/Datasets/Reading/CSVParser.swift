@@ -112,8 +112,8 @@ struct CSVParser {
   mutating func finish(_ take: (Record) throws(DatasetError) -> Void) throws(DatasetError) {
     guard state != .quoted else {
       throw FilePlace(path: path, line: quoteLine).malformed(
-        "expected the closing quote of the field that starts here, found the end of the file: close "
-          + "it, and double the quotes inside the field")
+        "expected the closing quote of the field that starts here, found the end of the file: "
+          + "close it, and double the quotes inside the field")
     }
     if size > 0 { try endRecord(take) }
   }

@@ -2,12 +2,15 @@ import Foundation
 
 /// A UTF-8 text file's bytes, a piece at a time, without its byte-order mark.
 struct FilePieces {
+  /// Bytes that are read at a time.
+  static let standard = 1 << 17
+
   let path: String
   private let file: URL
   private let size: Int
 
   /// - Parameter size: the bytes that are read at a time.
-  init(_ file: URL, size: Int = 1 << 20) throws(DatasetError) {
+  init(_ file: URL, size: Int = FilePieces.standard) throws(DatasetError) {
     self.file = file
     self.size = size
     path = file.path

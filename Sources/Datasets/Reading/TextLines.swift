@@ -1,7 +1,7 @@
 import Foundation
 
-/// A UTF-8 text file's lines, numbered from 1, without line ends and byte-order mark; only a part of
-/// the file is in memory at a time.
+/// A UTF-8 text file's lines, numbered from 1, without line ends and byte-order mark; only a part
+/// of the file is in memory at a time.
 struct TextLines {
   /// More bytes than a line of any data set has: beyond them a file is taken for something else.
   static let longest = 64 << 20
@@ -13,7 +13,9 @@ struct TextLines {
   /// - Parameters:
   ///   - piece: the bytes that are read at a time.
   ///   - limit: the most bytes of a line.
-  init(_ file: URL, piece: Int = 1 << 20, limit: Int = TextLines.longest) throws(DatasetError) {
+  init(_ file: URL, piece: Int = FilePieces.standard, limit: Int = TextLines.longest)
+    throws(DatasetError)
+  {
     pieces = try FilePieces(file, size: piece)
     self.limit = limit
   }

@@ -12,6 +12,7 @@ public struct FewShotSample: Hashable, Sendable {
   public var count: Int
   /// The seed of the draw: the run's.
   public var seed: Int
+  /// How they are chosen.
   public var rule: Rule
 
   /// - Precondition: `count` is positive.
@@ -25,10 +26,10 @@ public struct FewShotSample: Hashable, Sendable {
   /// Draws the sample from a data set's training examples.
   ///
   /// The examples are shuffled as `torch.randperm` does. A random sample is the first `count` of
-  /// them. A balanced one is taken in that order, from each class at most `count / classes` (rounded
-  /// down) but the last example from any class, as in the paper's code; where that leaves some
-  /// missing, they are the first that were passed over. (The paper's code shuffles with NumPy, and
-  /// leaves them missing.) Fewer than `count` examples are all returned.
+  /// them. A balanced one is taken in that order, from each class at most `count / classes`
+  /// (rounded down) but the last example from any class, as in the paper's code; where that leaves
+  /// some missing, they are the first that were passed over. (The paper's code shuffles with NumPy,
+  /// and leaves them missing.) Fewer than `count` examples are all returned.
   public func draw(from examples: Examples, of dataset: any Dataset) -> Examples {
     let order = TorchPermutation.indices(
       examples.count, seed: UInt64(bitPattern: Int64(seed)))
