@@ -1,4 +1,5 @@
 import Backbones
+import Datasets
 import DeptTesting
 import NeuralNetworks
 import TensorEngine

@@ -31,12 +31,12 @@ import TuningMethods
     }
   }
 
-  private let texts: [Split: [Example]]
+  private let texts: [Split: Examples]
 
   init() throws {
     let golden = try GoldenFolder.model("t5-v1.0")
     let examples = try GoldenCommands.examples(golden)
-    texts = [.train: examples, .validation: Array(examples.prefix(4)), .test: examples]
+    texts = [.train: examples, .validation: examples.selecting(0..<4), .test: examples]
   }
 
   private func task(_ name: String, _ range: Range<Int>) -> TrainingTask {
