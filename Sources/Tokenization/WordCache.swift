@@ -72,8 +72,8 @@ final class WordCache: @unchecked Sendable {  // Slots are atomic, the rest is u
   /// Keeps what is known about a word, unless it is too long or the cache is full.
   func keep(
     _ word: UnsafeBufferPointer<UInt8>, hash: UInt64, ids: [Int], cost: Double, reach: Double
-  ) -> Word? {
-    guard word.count <= Self.longestWord else { return nil }
+  ) {
+    guard word.count <= Self.longestWord else { return }
     lock.withLock { _ in
       // Another thread may have been faster.
       let (found, slot) = record(of: word, hash: hash)
@@ -91,7 +91,6 @@ final class WordCache: @unchecked Sendable {  // Slots are atomic, the rest is u
       count += 1
       slots[slot].store(UInt(bitPattern: memory), ordering: .releasing)
     }
-    return find(word, hash: hash)
   }
 
   /// The record of a word, or nil, and the slot where it lies or would.

@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+@testable import Tokenization
+
+/// Real text in T5's own vocabulary gets the ids that SentencePiece gives it.
+@Suite struct RealWordsTests {
+  private static let model = "tokenizers/t5/spiece.model"
+  private static let fixture = Result {
+    try UnigramFixture(path: (SharedFolder.path ?? "") + "/" + model)
+  }
+
+  @Test(
+    "real text is encoded as SentencePiece alone does, most of it word by word",
+    .enabled(if: SharedFolder.has(model), "\(SharedFolder.reason)"),
+    arguments: SharedText.sources.filter(\.isPresent))
+  func realText(_ source: SharedText.Source) throws {
+    let fixture = try Self.fixture.get()
+    let lines = try source.lines(size: 80_000)
+    var ascii = 0
+    var wordwise = 0
+    let learner = try #require(fixture.words)
+    for line in lines {
+      // Columns as words: white space other than spaces is for SentencePiece.
+      let text = line.replacing("\t", with: " ")
+      let whole = fixture.whole(text)
+      if text.utf8.allSatisfy({ $0 < 0x80 }) && !text.contains("<") { ascii += 1 }
+      if let ids = fixture.wordwise(text, learner) {
+        wordwise += 1
+        #expect(ids == whole, "\(text)")
+      }
+      if !text.contains("<") && !text.contains("\u{85}") {
+        let ids = fixture.tokenizer.encodeWithoutEnd(text)
+        #expect(ids == whole, "\(text)")
+      }
+    }
+    #expect(!lines.isEmpty)
+    #expect(Double(wordwise) > 0.98 * Double(ascii))
+  }
+}
