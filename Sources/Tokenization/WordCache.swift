@@ -44,8 +44,11 @@ final class WordCache: @unchecked Sendable {  // Slots are atomic, the rest is u
     while slotCount < 2 * capacity { slotCount *= 2 }
     self.capacity = capacity
     self.slotCount = slotCount
-    slots = .allocate(capacity: slotCount)
-    for slot in 0..<slotCount { (slots + slot).initialize(to: Atomic(0)) }
+    let zeros = UnsafeMutablePointer<UInt>.allocate(capacity: slotCount)
+    zeros.initialize(repeating: 0, count: slotCount)
+    // An atomic number lies in memory as the number does.
+    slots = UnsafeMutableRawPointer(zeros)
+      .bindMemory(to: Atomic<UInt>.self, capacity: slotCount)
   }
 
   deinit {

@@ -56,10 +56,9 @@ struct WordLattice: Sendable {
   }
 
   private static func hasSpace(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.contains(UInt8(ascii: " "))
-      || (bytes.indices.dropLast(2)).contains {
-        bytes[$0...].starts(with: space)
-      }
+    bytes.indices.contains {
+      bytes[$0] == UInt8(ascii: " ") || bytes[$0] == space[0] && bytes[$0...].starts(with: space)
+    }
   }
 
   /// Judges a word of visible ASCII characters that a space precedes; the space is its first byte.
