@@ -18,6 +18,8 @@ public struct BytePairTokenizer: Tokenizer {
   /// The words that merges make one token of.
   private let wholeWords: SpellingTable
   private let merger: BytePairMerger
+  /// The words that merges leave more than one token of.
+  private let words: WordCache
   private let classes: [ScalarClass]
 
   /// Reads a directory in Hugging Face layout: `tokenizer.json`, or else `vocab.json` and
@@ -87,6 +89,7 @@ public struct BytePairTokenizer: Tokenizer {
     isSpecial = spellings.indices.map { special.contains($0) }
     literals = LiteralTokens(added.map { ($0.content, $0.id) })
     wholeWords = SpellingTable(merger.madeWhole(vocabulary.spellings))
+    words = WordCache()
     classes = ScalarClass.table
     self.spellings = spellings
     self.merger = merger
@@ -151,11 +154,25 @@ public struct BytePairTokenizer: Tokenizer {
           if let id = wholeWords.id(of: word) {
             ids.append(Int(id))
           } else {
-            merger.append(word, to: &ids)
+            append(word: word, with: &merger, to: &ids)
           }
           start = end
         }
       }
+    }
+  }
+
+  /// Appends the ids of a word that is merged now or was before.
+  private func append(
+    word: UnsafeBufferPointer<UInt8>, with merger: inout BytePairMerger, to ids: inout [Int]
+  ) {
+    let hash = word.reduce(WordCache.hashSeed, WordCache.hash)
+    if let known = words.find(word, hash: hash) {
+      ids.append(contentsOf: known.ids)
+    } else {
+      let start = ids.count
+      merger.append(word, to: &ids)
+      words.keep(word, hash: hash, ids: Array(ids[start...]), cost: 0, reach: .infinity)
     }
   }
 

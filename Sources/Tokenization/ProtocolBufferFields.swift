@@ -29,7 +29,8 @@ struct ProtocolBufferFields: Sequence, IteratorProtocol {
       integer().flatMap { $0 <= UInt64(rest.count) ? taking(Int($0)) : nil }.map(Value.bytes)
     case 5:
       taking(4).map { bytes in
-        .float(Float(bitPattern: bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }))
+        let bits = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
+        return .float(Float(bitPattern: UInt32(littleEndian: bits)))
       }
     default: nil
     }

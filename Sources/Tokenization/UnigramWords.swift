@@ -55,11 +55,17 @@ struct UnigramWords: Sendable {
       if index < text.count && kinds[Int(text[index])] == .other { return false }
       if start < index {
         let word = UnsafeBufferPointer(rebasing: text[start..<index])
-        guard let known = cache.find(word, hash: hash) ?? learn(word, hash: hash),
-          cost <= known.reach
-        else { return false }
-        cost += known.cost
-        ids.append(contentsOf: known.ids)
+        if let known = cache.find(word, hash: hash) {
+          guard cost <= known.reach else { return false }
+          cost += known.cost
+          ids.append(contentsOf: known.ids)
+        } else {
+          guard word.count <= WordCache.longestWord else { return false }
+          let new = learn(word, hash: hash)
+          guard cost <= new.reach else { return false }
+          cost += new.cost
+          ids.append(contentsOf: new.ids)
+        }
       }
       index += 1
     }
@@ -67,13 +73,15 @@ struct UnigramWords: Sendable {
   }
 
   /// Has SentencePiece encode a word.
-  private func learn(_ word: UnsafeBufferPointer<UInt8>, hash: UInt64) -> WordCache.Word? {
-    guard word.count <= WordCache.longestWord else { return nil }
+  private func learn(_ word: UnsafeBufferPointer<UInt8>, hash: UInt64)
+    -> (ids: [Int], cost: Double, reach: Double)
+  {
     let spaced = [UInt8(ascii: " ")] + word
     let judgement = spaced.withUnsafeBufferPointer { lattice.judge($0) }
-    return cache.keep(
-      word, hash: hash, ids: model.encode(word), cost: judgement.cost,
-      reach: judgement.reach(of: spaced.count))
+    let ids = model.encode(word)
+    let reach = judgement.reach(of: spaced.count)
+    cache.keep(word, hash: hash, ids: ids, cost: judgement.cost, reach: reach)
+    return (ids, judgement.cost, reach)
   }
 }
 

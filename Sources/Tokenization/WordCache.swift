@@ -44,8 +44,11 @@ final class WordCache: @unchecked Sendable {  // Slots are atomic, the rest is u
     while slotCount < 2 * capacity { slotCount *= 2 }
     self.capacity = capacity
     self.slotCount = slotCount
-    slots = .allocate(capacity: slotCount)
-    for slot in 0..<slotCount { (slots + slot).initialize(to: Atomic(0)) }
+    let zeros = UnsafeMutablePointer<UInt>.allocate(capacity: slotCount)
+    zeros.initialize(repeating: 0, count: slotCount)
+    // An atomic number lies in memory as the number does.
+    slots = UnsafeMutableRawPointer(zeros)
+      .bindMemory(to: Atomic<UInt>.self, capacity: slotCount)
   }
 
   deinit {
@@ -72,8 +75,8 @@ final class WordCache: @unchecked Sendable {  // Slots are atomic, the rest is u
   /// Keeps what is known about a word, unless it is too long or the cache is full.
   func keep(
     _ word: UnsafeBufferPointer<UInt8>, hash: UInt64, ids: [Int], cost: Double, reach: Double
-  ) -> Word? {
-    guard word.count <= Self.longestWord else { return nil }
+  ) {
+    guard word.count <= Self.longestWord else { return }
     lock.withLock { _ in
       // Another thread may have been faster.
       let (found, slot) = record(of: word, hash: hash)
@@ -91,7 +94,6 @@ final class WordCache: @unchecked Sendable {  // Slots are atomic, the rest is u
       count += 1
       slots[slot].store(UInt(bitPattern: memory), ordering: .releasing)
     }
-    return find(word, hash: hash)
   }
 
   /// The record of a word, or nil, and the slot where it lies or would.

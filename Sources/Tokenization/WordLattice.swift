@@ -24,8 +24,8 @@ struct WordLattice: Sendable {
 
   /// Nil where the words of an ASCII text are not spelled independently of each other: where the
   /// vocabulary has another form than T5's, or a piece with a space behind its beginning.
-  init?(_ file: SentencePieceFile) {
-    guard file.isUnigram, !file.byteFallback, !file.spacesFollowWords, file.gathersSpaces,
+  init?(_ file: SentencePieceFile?) {
+    guard let file, file.isUnigram, !file.byteFallback, !file.spacesFollowWords, file.gathersSpaces,
       NormalizationRules(file.normalization)?.keepsASCII == true
     else { return nil }
     var spellings: [[UInt8]?] = []
@@ -56,8 +56,8 @@ struct WordLattice: Sendable {
   }
 
   private static func hasSpace(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.contains(UInt8(ascii: " ")) || (bytes.indices.dropLast(2)).contains {
-      bytes[$0...].starts(with: space)
+    bytes.indices.contains {
+      bytes[$0] == UInt8(ascii: " ") || bytes[$0] == space[0] && bytes[$0...].starts(with: space)
     }
   }
 
