@@ -24,6 +24,10 @@ public protocol Dataset: Sendable {
   var labels: [DatasetLabel] { get }
   /// What has to be downloaded first; empty where nothing has to.
   var sources: [RemoteFile] { get }
+  /// Very large files that are only downloaded on request; empty for most.
+  var images: [RemoteFile] { get }
+  /// Whether `dept fetch all` brings it.
+  var fetchedWithAll: Bool { get }
   /// The longest source in tokens a run uses unless it says otherwise.
   var sourceLength: Int { get }
   /// The longest target in tokens a run uses unless it says otherwise.
@@ -50,6 +54,8 @@ extension Dataset {
   public var aliases: [DatasetID] { [] }
   public var labels: [DatasetLabel] { [] }
   public var sources: [RemoteFile] { [] }
+  public var images: [RemoteFile] { [] }
+  public var fetchedWithAll: Bool { true }
   public var sourceLength: Int { 256 }
   public var targetLength: Int { 20 }
   public var revision: Int { 1 }

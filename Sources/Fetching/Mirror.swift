@@ -24,8 +24,13 @@ public enum Mirror: Hashable, Sendable {
   }
 
   /// Where the content of `url` is.
+  ///
+  /// A `file://` address is that file, whatever the mirror.
   func place(of url: String) -> Place {
-    switch self {
+    if url.hasPrefix("file://") {
+      return .file(URL(string: url)?.standardizedFileURL ?? URL(filePath: String(url.dropFirst(7))))
+    }
+    return switch self {
     case .none: .remote(url)
     case .server(let base): .remote("\(base)/\(Mirror.hostAndPath(url))")
     case .directory(let folder): .file(folder.appending(path: Mirror.hostAndPath(url)))

@@ -37,6 +37,9 @@ public struct FetchManifest: Hashable, Sendable, Codable {
     self.content = content
   }
 
+  /// The addresses it was made of.
+  var urls: Set<String> { Set(sources.map(\.url)) }
+
   /// Whether every file is there with its size.
   func isComplete(in folder: URL) -> Bool {
     content.allSatisfy { FileManager.default.size(of: folder.appending(path: $0.path)) == $0.bytes }
