@@ -42,11 +42,11 @@ extension Fetcher {
     _ file: RemoteFile, from address: String, _ order: FetchOrder, again: Bool
   ) throws(FetchError) -> Origin {
     let target = cache.appending(path: ".downloads/\(Mirror.hostAndPath(file.url))")
-    let lock = try FileLock(target.appendingPathExtension("lock")) {
-      progress(.waiting(target.lastPathComponent))
-    }
+    let lock = try downloadLock(target)
     defer { withExtendedLifetime(lock) {} }
-    if !again, let kept = try kept(file, target, order) { return kept }
+    if !again, let kept = try kept(file, target, order) {
+      return try named(kept, file, order)
+    }
     guard !offline else { throw .offline(url: file.url) }
     let space = SpaceClaim(in: cache, pool, quota)
     // A mirror is somebody else's machine: it is not shown the token.
@@ -58,7 +58,36 @@ extension Fetcher {
         try approve(file, source, order, announced: arrival.announced)
       }, report: progress)
     let arrival = try pool.transfer { () throws(FetchError) in try download.run() }
-    return Origin(.download, target, file.url, arrival.digest)
+    return try named(Origin(.download, target, file.url, arrival.digest), file, order)
+  }
+
+  /// Deletes a download, when nobody is about to take it.
+  func remove(_ download: URL) throws(FetchError) {
+    let lock = try downloadLock(download)
+    defer { withExtendedLifetime(lock) {} }
+    try? FileManager.default.removeItem(at: download)
+  }
+
+  private func downloadLock(_ target: URL) throws(FetchError) -> FileLock {
+    try FileLock(target.appendingPathExtension("lock")) {
+      progress(.waiting(target.lastPathComponent))
+    }
+  }
+
+  /// The same under a name of its own, where it will be moved rather than unpacked: another data
+  /// set of the same file may move it at the same time.
+  private func named(
+    _ origin: Origin, _ file: RemoteFile, _ order: FetchOrder
+  ) throws(FetchError) -> Origin {
+    guard file.packing == .plain, let desk = order.desk else { return origin }
+    let name = desk.appending(path: UUID().uuidString)
+    try atFileSystem(desk.path) {
+      try FileManager.default.createDirectory(at: desk, withIntermediateDirectories: true)
+      if link(origin.file.path, name.path) != 0 {
+        try FileManager.default.copyItem(at: origin.file, to: name)
+      }
+    }
+    return Origin(kind: origin.kind, file: name, download: origin.file, source: origin.source)
   }
 
   /// What was downloaded at an earlier time, where it is still what is wanted.

@@ -60,10 +60,9 @@ public struct Fetcher: Sendable {
   func fetch(_ order: FetchOrder) throws(FetchError) -> FetchReport {
     let use = try CacheLocks.use(of: cache)
     defer { withExtendedLifetime(use) {} }
-    let lock = try FileLock(cache.appending(path: ".locks/\(order.name).lock")) {
-      progress(.waiting(order.name))
-    }
+    let lock = try lock(order.name)
     defer { withExtendedLifetime(lock) {} }
+    Placement.restore(order.name, in: cache)
     let earlier = FetchManifest(in: order.folder(in: cache))
     let usable = earlier.flatMap { order.canUse($0, in: cache) ? $0 : nil }
     if let usable, order.files.allSatisfy({ usable.urls.contains($0.url) }) {
@@ -72,22 +71,35 @@ public struct Fetcher: Sendable {
     // What is in place stays there, and only what is new is added to it.
     let missing = order.files.filter { usable?.urls.contains($0.url) != true }
     progress(.planned(files: missing.count))
+    var order = order
+    let desk = cache.appending(path: ".staging/\(order.name).desk")
+    order.desk = desk
+    defer { try? FileManager.default.removeItem(at: desk) }
     let origins = try origins(of: missing, order)
     let placement = Placement(
       name: order.name, cache: cache, base: usable, space: SpaceClaim(in: cache, pool, quota),
       progress: progress)
     let manifest = try placement.place(
       missing, origins,
-      renew: { (file) throws(FetchError) in try bring(file, order, again: true) },
+      renew: { [order] (file) throws(FetchError) in try bring(file, order, again: true) },
       approve: { (sources) throws(FetchError) in
         try self.lock?.record(sources, for: order.name, acceptingChanges: acceptsChanges)
       })
+    for origin in origins {
+      // It is in its place now; only packed files are kept twice.
+      if let download = origin.download { try remove(download) }
+    }
     let changed = manifest.sources.filter { source in
       earlier?.sources.contains { $0.url == source.url && $0.sha256 != source.sha256 } ?? false
     }
     return FetchReport(
       name: order.name, outcome: .fetched, folder: order.folder(in: cache),
       sources: manifest.sources, changed: changed.map(\.url))
+  }
+
+  /// The lock of NAME, under which its content is replaced.
+  func lock(_ name: String) throws(FetchError) -> FileLock {
+    try FileLock(cache.appending(path: ".locks/\(name).lock")) { progress(.waiting(name)) }
   }
 
   /// The report on what is in place, unless the lock knows it otherwise.

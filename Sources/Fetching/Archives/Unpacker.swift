@@ -17,6 +17,7 @@ struct Unpacker {
     }
     var budget = limits.bytes
     var entries = 0
+    var spellings = EntrySpellings()
     var links: [(path: EntryPath, target: EntryPath)] = []
     while let entry = try damaged({ () throws(ArchiveReader.Damage) in try reader.next() }) {
       entries += 1
@@ -28,6 +29,9 @@ struct Unpacker {
       guard !entry.isEncrypted else {
         throw .unsafeEntry(
           archive: archive.path, entry: entry.path, reason: "is encrypted and cannot be read")
+      }
+      try safe(entry.path) { () throws(EntryPath.Refusal) in
+        try spellings.add(path, isFolder: entry.kind == .folder)
       }
       switch entry.kind {
       case .folder:

@@ -18,6 +18,9 @@ extension Fetcher {
   ) throws(FetchError) -> FetchReport {
     let wanted = try BackboneFiles(name)
     let folder = cache.appending(path: name)
+    if FileManager.default.fileExists(atPath: Placement.former(name, in: cache).path) {
+      try withExtendedLifetime(lock(name)) { Placement.restore(name, in: cache) }
+    }
     if !again, let earlier = FetchManifest(in: folder), earlier.isComplete(in: folder) {
       return try present(name, earlier)
     }

@@ -17,6 +17,8 @@ struct Origin: Sendable {
 
   let kind: Kind
   let file: URL
+  /// Where the download is kept that `file` is a second name of.
+  var download: URL?
   let source: FetchManifest.Source
 
   /// Whether it lies in the cache and may be deleted.

@@ -37,10 +37,6 @@ struct Placement {
     let manifest = FetchManifest(sources: sources, content: try content(of: staging))
     try manifest.write(to: staging)
     try move(staging, to: cache.appending(path: name))
-    for (file, origin) in zip(files, origins) where file.packing == .plain && origin.isOurs {
-      // It is in its place now; only packed files are kept twice.
-      try? FileManager.default.removeItem(at: origin.file)
-    }
     return manifest
   }
 
@@ -48,10 +44,9 @@ struct Placement {
     _ file: RemoteFile, _ origin: Origin, in staging: URL,
     renew: (RemoteFile) throws(FetchError) -> Origin
   ) throws(FetchError) -> Origin {
-    // Another data set of the same file may have moved it to its own place.
-    let origin = FileManager.default.fileExists(atPath: origin.file.path) ? origin : try renew(file)
     // Its own folder, so that a damaged archive leaves nothing behind.
-    let corner = staging.appending(path: ".unpacking")
+    let corner = cache.appending(path: ".staging/\(name).unpacking")
+    try? FileManager.default.removeItem(at: corner)
     try create(corner)
     defer { try? FileManager.default.removeItem(at: corner) }
     do throws(FetchError) {
@@ -119,7 +114,8 @@ struct Placement {
     let paths = try atFileSystem(folder.path) {
       try FileManager.default.subpathsOfDirectory(atPath: folder.path)
     }
-    return paths.sorted().compactMap { path in
+    // An archive may hold a file of the manifest's name, which the manifest replaces.
+    return paths.filter { $0 != FetchManifest.fileName }.sorted().compactMap { path in
       FileManager.default.size(of: folder.appending(path: path)).map {
         FetchManifest.Content(path: path, bytes: $0)
       }
@@ -128,7 +124,7 @@ struct Placement {
 
   private func move(_ staging: URL, to folder: URL) throws(FetchError) {
     try create(folder.deletingLastPathComponent())
-    let old = cache.appending(path: ".staging/\(name).old")
+    let old = Placement.former(name, in: cache)
     try? FileManager.default.removeItem(at: old)
     if rename(folder.path, old.path) != 0, errno != ENOENT {
       throw .fileSystem(folder.path, code: errno)
@@ -139,6 +135,18 @@ struct Placement {
       throw .fileSystem(folder.path, code: code)
     }
     try? FileManager.default.removeItem(at: old)
+  }
+
+  /// Where the content that is replaced lies until the new one is in place.
+  static func former(_ name: String, in cache: URL) -> URL {
+    cache.appending(path: ".staging/\(name).old")
+  }
+
+  /// Puts back what a process that was killed between the two had taken away.
+  static func restore(_ name: String, in cache: URL) {
+    let folder = cache.appending(path: name)
+    guard !FileManager.default.fileExists(atPath: folder.path) else { return }
+    _ = rename(former(name, in: cache).path, folder.path)
   }
 
   private func create(_ folder: URL) throws(FetchError) {

@@ -61,7 +61,13 @@ public struct GarbageCollection: Sendable {
   }
 
   private func leftovers(of cache: URL) -> [Garbage] {
-    FileWalk.files(below: cache.appending(path: ".staging")).map { Garbage(.staging, $0) }
+    let staging = cache.appending(path: ".staging").path + "/"
+    return FileWalk.files(below: cache.appending(path: ".staging")).filter { file in
+      // What was being replaced when a process was killed is all there is of it.
+      guard let end = file.url.path.range(of: ".old/") else { return true }
+      let name = file.url.path[..<end.lowerBound].dropFirst(staging.count)
+      return FileManager.default.fileExists(atPath: cache.appending(path: String(name)).path)
+    }.map { Garbage(.staging, $0) }
   }
 
   private func cached() -> [Garbage] {

@@ -65,7 +65,24 @@ public struct DataLock: Hashable, Sendable {
         line: DataLock.line(of: DataLock.quoted(url), in: text),
         reason: "'\(entry.sha256)' is no SHA-256 of 64 lower-case hexadecimal digits")
     }
+    // A decoder takes one of two lines of the same address, as a merge may leave them.
+    guard text.ranges(of: "\"sha256\"").count == document.files.count else {
+      throw Damage(
+        line: DataLock.repeatedLine(in: text), reason: "its address stands on another line as well")
+    }
     files = document.files
+  }
+
+  /// The first line whose address is on an earlier one.
+  private static func repeatedLine(in text: String) -> Int {
+    var seen: Set<Substring> = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      guard let end = line.range(of: "\": {")?.lowerBound else { continue }
+      let address = line[..<end].trimmingPrefix(while: \.isWhitespace)
+      guard seen.insert(address).inserted || address == "\"files" else { return index + 1 }
+    }
+    return 1
   }
 
   private static func isWhole(_ entry: Entry) -> Bool {
