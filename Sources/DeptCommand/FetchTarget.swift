@@ -117,6 +117,8 @@ struct FetchWishes: Sendable {
 
   func fetcher(_ surroundings: Surroundings, cache: URL) -> Fetcher {
     var fetcher = surroundings.fetcher(cache: cache) { line.show($0) }
+    fetcher.authorities = CertificateAuthorities(
+      file: surroundings.certificateFile, folder: surroundings.certificateFolder)
     fetcher.lock = lock
     fetcher.acceptsChanges = acceptsChanges
     fetcher.quota = quota

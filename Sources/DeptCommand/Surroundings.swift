@@ -18,6 +18,10 @@ struct Surroundings {
   let huggingFaceToken: String?
   /// The folder in which Hugging Face's own programs keep repositories, where there is one.
   let huggingFaceHub: URL?
+  /// The file of certificates of those who vouch for servers, where the user names one.
+  let certificateFile: String?
+  /// The folder of such certificates.
+  let certificateFolder: String?
   /// Where the hashes of fetched files are kept.
   let dataLock: URL
   /// How much fetched data may take, as written.
@@ -58,6 +62,8 @@ struct SurroundingsOptions: ParsableArguments {
       memory: environment["DEPT_MEMORY"],
       huggingFaceEndpoint: environment["HF_ENDPOINT"],
       huggingFaceToken: environment["HF_TOKEN"], huggingFaceHub: Self.hub(environment),
+      certificateFile: environment["CURL_CA_BUNDLE"] ?? environment["SSL_CERT_FILE"],
+      certificateFolder: environment["SSL_CERT_DIR"],
       dataLock: Self.dataLock(environment, home: home),
       quota: environment["DEPT_QUOTA"].flatMap { $0.isEmpty ? nil : $0 },
       drawsProgress: isatty(STDERR_FILENO) == 1 && !colourless,

@@ -7,14 +7,6 @@ extension Fetcher {
   func bring(
     _ file: RemoteFile, _ order: FetchOrder, again: Bool = false
   ) throws(FetchError) -> Origin {
-    let origin = try find(file, order, again: again)
-    progress(.brought(url: file.url))
-    return origin
-  }
-
-  private func find(
-    _ file: RemoteFile, _ order: FetchOrder, again: Bool
-  ) throws(FetchError) -> Origin {
     if !again, let copy = order.copies[file.url] {
       if let origin = try copied(file, copy, order) { return origin }
     }
@@ -51,7 +43,8 @@ extension Fetcher {
     let space = SpaceClaim(in: cache, pool, quota)
     // A mirror is somebody else's machine: it is not shown the token.
     let download = Download(
-      url: address, target: target, token: mirror == .none ? order.token : nil, policy: policy,
+      url: address, target: target, token: mirror == .none ? order.token : nil,
+      authorities: authorities, policy: policy,
       wantsPage: WebPage.isWanted(file.name), space: space,
       approve: { (arrival) throws(FetchError) in
         let source = FetchManifest.Source(url: file.url, arrival.digest)
@@ -95,6 +88,10 @@ extension Fetcher {
     _ file: RemoteFile, _ target: URL, _ order: FetchOrder
   ) throws(FetchError) -> Origin? {
     guard FileManager.default.size(of: target) != nil else { return nil }
+    guard !WebPage.isStart(of: target) || WebPage.isWanted(file.name) else {
+      if offline { throw .webPage(place: target.path) }
+      return nil
+    }
     let origin = Origin(.cache, target, file.url, try FileDigest(of: target))
     do throws(FetchError) {
       try approve(file, origin.source, order)

@@ -11,6 +11,7 @@ public struct Fetcher: Sendable {
   /// No connection is opened: only the cache and a directory mirror are used.
   public let offline: Bool
   public var policy = RetryPolicy()
+  public var authorities = CertificateAuthorities()
   /// Where the hash of every file is kept that was ever fetched; `nil`: they are not compared.
   public var lock: DataLockFile?
   /// Files that are not what the lock knows are taken, and the lock is changed.
@@ -121,7 +122,10 @@ public struct Fetcher: Sendable {
   ) throws(FetchError) -> [Origin] {
     let results = ParallelWork.map(files.count, width: pool.jobs) { index in
       Result { () throws(FetchError) in
-        try bring(files[index], order, again: order.renewing.contains(files[index].url))
+        let file = files[index]
+        let origin = try bring(file, order, again: order.renewing.contains(file.url))
+        progress(.brought(url: file.url))
+        return origin
       }
     }
     var origins: [Origin] = []

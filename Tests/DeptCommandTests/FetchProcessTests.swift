@@ -158,6 +158,22 @@ struct FetchProcessTests {
     #expect(kinds?["partial"]?["files"] == 2 && size(part) == 0)
   }
 
+  @Test("a proxy of the environment is asked instead of the server")
+  func proxy() throws {
+    let server = try TinyServer([
+      "http://mirror.invalid\(Self.path)": ServedPage(body: Self.archive)
+    ])
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let outcome = try process.dept(
+      "fetch", "rte",
+      environment: [
+        "DEPT_MIRROR": "http://mirror.invalid", "http_proxy": server.base, "no_proxy": "",
+      ])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    try expectWhole(process)
+  }
+
   private func size(_ file: URL) -> Int {
     let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
     return (attributes?[.size] as? NSNumber)?.intValue ?? 0

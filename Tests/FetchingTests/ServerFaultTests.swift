@@ -183,6 +183,20 @@ import Testing
     }
   }
 
+  @Test("a page that was kept at an earlier time is not used, and certificates can be named")
+  func keptPageAndCertificates() throws {
+    let server = try server(ServedPage(body: Self.body))
+    let folder = try TemporaryFolder()
+    try folder.write("<html>", to: ".downloads/e.org/a.bin")
+    _ = try fetcher(folder, server).fetch("x", [Self.file])
+    #expect(try Data(contentsOf: folder.url.appending(path: "x/a.bin")) == Self.body)
+    var secure = Fetcher(
+      cache: folder.url, mirror: Mirror("https://127.0.0.1:\(server.port)"))
+    secure.authorities.file = folder.url.appending(path: "none.pem").path
+    let error = #expect(throws: FetchError.self) { try secure.fetch("y", [Self.file]) }
+    #expect("\(try #require(error))".contains("CURL_CA_BUNDLE"), "\(String(describing: error))")
+  }
+
   private func server(_ page: ServedPage) throws -> TinyServer {
     try TinyServer(["/e.org/a.bin": page])
   }

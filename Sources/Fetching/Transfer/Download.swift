@@ -6,6 +6,7 @@ struct Download {
   let url: String
   let target: URL
   var token: String?
+  var authorities = CertificateAuthorities()
   var policy = RetryPolicy()
   /// Whether a page for people is what is wanted.
   var wantsPage = false
@@ -80,7 +81,8 @@ struct Download {
       })
     let sink = TransferSink(output: output, part: part, digest: digest, purpose: purpose)
     let request = CurlRequest(
-      url: url, offset: digest.bytes, validator: part.validator, token: token)
+      url: url, offset: digest.bytes, validator: part.validator, token: token,
+      authorities: authorities)
     let ending = request.perform(into: sink)
     if let fault = sink.fault { throw fault }
     if sink.isWebPage {
