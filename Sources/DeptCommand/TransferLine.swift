@@ -45,7 +45,7 @@ final class TransferLine: Sendable {
   /// What is worth a sentence also where no bar is drawn.
   private static func sentence(_ event: FetchEvent) -> String? {
     switch event {
-    case .waiting(let name): "\(name) is being fetched by another process, waiting for it"
+    case .waiting(let name): "\(name) is being fetched already, waiting for that"
     case .started(let url, let bytes):
       bytes > 0 ? "\(url) goes on at \(ByteCount.text(bytes))" : nil
     case .retrying(let url, let pause, let reason):

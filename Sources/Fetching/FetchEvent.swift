@@ -1,6 +1,6 @@
 /// What a fetch is doing, for whoever watches.
 public enum FetchEvent: Hashable, Sendable {
-  /// Another process is fetching the same.
+  /// The same is being fetched, by another process or for another name.
   case waiting(String)
   /// So many files will be asked for, beside those of other fetches.
   case planned(files: Int)

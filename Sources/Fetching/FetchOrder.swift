@@ -8,7 +8,7 @@ struct FetchOrder: Sendable {
   let files: [RemoteFile]
   /// Files of this machine that stand in for an address.
   var copies: [String: URL] = [:]
-  /// A folder for second names of downloads, which no other fetch takes away; `nil`: none is needed.
+  /// A folder for second names of downloads, which no other fetch takes away; `nil`: none needed.
   var desk: URL?
   /// Sent to the servers themselves, not to a mirror.
   var token: String?

@@ -199,7 +199,7 @@ import Testing
     ]
     for format in [TestArchive.Format.zip, .tar, .tarGzip, .tarXz, .tarBzip2] {
       let whole = try TestArchive.data(entries, format)
-      for _ in 0..<60 {
+      for _ in 0..<40 {
         var bytes = [UInt8](whole)
         for _ in 0..<Int.random(in: 1...8, using: &random) {
           bytes[Int.random(in: bytes.indices, using: &random)] = .random(

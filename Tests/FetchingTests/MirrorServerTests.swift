@@ -9,7 +9,7 @@ import Testing
 @Suite(.enabled(if: SharedMirror.folder != nil, "needs the shared mirror of public archives"))
 struct MirrorServerTests {
   @Test(
-    "every data set arrives whole from a server with faults of all kinds", arguments: [1, 2, 3])
+    "every data set arrives whole from a server with faults of all kinds", arguments: [1, 2])
   func faults(_ seed: UInt64) throws {
     let mirror = try #require(SharedMirror.folder)
     let datasets = DatasetCatalogue.standard.datasets.filter { dataset in

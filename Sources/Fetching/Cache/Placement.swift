@@ -65,8 +65,9 @@ struct Placement {
   }
 
   private func unpack(_ file: RemoteFile, _ origin: Origin, in folder: URL) throws(FetchError) {
-    let name = origin.file.lastPathComponent
-    let subject = file.packing == .plain ? name : "the content of \(name)"
+    let isPlain = file.packing == .plain
+    let name = isPlain ? file.name : origin.file.lastPathComponent
+    let subject = isPlain ? name : "the content of \(name)"
     defer {
       space.reduce(to: 0)
       progress(.unpacked(name: name))

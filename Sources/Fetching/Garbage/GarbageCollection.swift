@@ -43,7 +43,7 @@ public struct GarbageCollection: Sendable {
       removeEmpty(below: folder.appending(path: ".downloads"))
       removeEmpty(below: folder.appending(path: ".staging"))
     }
-    removeEmpty(below: caches)
+    // Folders of caches stay: a run may be about to write into one.
     return removed
   }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Blocking work on several items at once, on threads of its own.
 public enum ParallelWork {
