@@ -242,7 +242,7 @@ let package = Package(
         "ScriptRunner", "Experiments", "Datasets", "Backbones", "Training", "Documents",
         "TuningMethods",
       ]),
-    tests("DeptCommandTests", ["DeptCommand", "Experiments", "ScriptRunner"]),
+    tests("DeptCommandTests", ["DeptCommand", "DeptTesting", "Experiments", "ScriptRunner"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -32,6 +32,8 @@ public protocol Dataset: Sendable {
   var fields: [String] { get }
   /// What `DataForm.asPublished` does otherwise, in one sentence; `nil` where nothing.
   var publishedDifference: String? { get }
+  /// Whether `dept fetch all` brings it.
+  var fetchedWithAll: Bool { get }
   /// The longest source in tokens a run uses unless it says otherwise.
   var sourceLength: Int { get }
   /// The longest target in tokens a run uses unless it says otherwise.
@@ -66,6 +68,7 @@ extension Dataset {
   public var template: Template? { nil }
   public var fields: [String] { template?.fields ?? [] }
   public var publishedDifference: String? { nil }
+  public var fetchedWithAll: Bool { true }
   public var sourceLength: Int { 256 }
   public var targetLength: Int { 20 }
   public var revision: Int { 1 }

@@ -38,6 +38,7 @@ struct Dept: AsyncParsableCommand {
         name: "Data",
         subcommands: [
           FetchCommand.self, DataCommand.self, DatasetsCommand.self, MetricCommand.self,
+          GCCommand.self,
         ]),
       CommandGroup(
         name: "Models, benchmarks and health",

@@ -16,6 +16,16 @@ struct Surroundings {
   let memory: String?
   let huggingFaceEndpoint: String?
   let huggingFaceToken: String?
+  /// The folder in which Hugging Face's own programs keep repositories, where there is one.
+  let huggingFaceHub: URL?
+  /// The file of certificates of those who vouch for servers, where the user names one.
+  let certificateFile: String?
+  /// The folder of such certificates.
+  let certificateFolder: String?
+  /// Where the hashes of fetched files are kept.
+  let dataLock: URL
+  /// How much fetched data may take, as written.
+  let quota: String?
   /// Whether standard error is a terminal that may be drawn on.
   let drawsProgress: Bool
   /// Whether colour is welcome on standard output.
@@ -27,6 +37,8 @@ struct Surroundings {
   var dataDirectory: URL { home.appendingPathComponent("data") }
   /// The folder under which fetched backbones lie, one folder each.
   var backbonesDirectory: URL { home.appendingPathComponent("backbones") }
+  /// The folder of what is kept only because making it again takes time.
+  var cachesDirectory: URL { home.appendingPathComponent("cache") }
 }
 
 /// The options every command shares.
@@ -39,16 +51,21 @@ struct SurroundingsOptions: ParsableArguments {
     let environment = ProcessInfo.processInfo.environment
     let threads = environment["DEPT_THREADS"].flatMap { Int($0) }
     let colourless = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let home = URL(
+      fileURLWithPath: home ?? environment["DEPT_HOME"] ?? Self.defaultHome, isDirectory: true)
     return Surroundings(
-      home: URL(
-        fileURLWithPath: home ?? environment["DEPT_HOME"] ?? Self.defaultHome, isDirectory: true),
+      home: home,
       mirror: environment["DEPT_MIRROR"].flatMap { $0.isEmpty ? nil : $0 },
       offline: environment["DEPT_OFFLINE"] == "1",
       threads: threads.flatMap { $0 > 0 ? $0 : nil }
         ?? ProcessInfo.processInfo.activeProcessorCount,
       memory: environment["DEPT_MEMORY"],
       huggingFaceEndpoint: environment["HF_ENDPOINT"],
-      huggingFaceToken: environment["HF_TOKEN"],
+      huggingFaceToken: environment["HF_TOKEN"], huggingFaceHub: Self.hub(environment),
+      certificateFile: environment["CURL_CA_BUNDLE"] ?? environment["SSL_CERT_FILE"],
+      certificateFolder: environment["SSL_CERT_DIR"],
+      dataLock: Self.dataLock(environment, home: home),
+      quota: environment["DEPT_QUOTA"].flatMap { $0.isEmpty ? nil : $0 },
       drawsProgress: isatty(STDERR_FILENO) == 1 && !colourless,
       usesColour: isatty(STDOUT_FILENO) == 1 && !colourless, environment: environment)
   }
@@ -56,14 +73,46 @@ struct SurroundingsOptions: ParsableArguments {
   /// `.dept` beside the nearest `Package.swift` upward, or in the current directory.
   private static var defaultHome: String {
     let current = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-    var folder = current
+    return (package ?? current).appendingPathComponent(".dept").path
+  }
+
+  /// The folder of the nearest `Package.swift` upward of the current directory.
+  private static var package: URL? {
+    var folder = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
     while folder.path != "/" {
       let manifest = folder.appendingPathComponent("Package.swift").path
-      if FileManager.default.fileExists(atPath: manifest) {
-        return folder.appendingPathComponent(".dept").path
-      }
+      if FileManager.default.fileExists(atPath: manifest) { return folder }
       folder.deleteLastPathComponent()
     }
-    return current.appendingPathComponent(".dept").path
+    return nil
+  }
+
+  /// Beside the experiments of a package, so that git keeps it; else in the home folder.
+  private static func dataLock(_ environment: [String: String], home: URL) -> URL {
+    if let path = environment["DEPT_LOCK"], !path.isEmpty { return URL(fileURLWithPath: path) }
+    var isFolder: ObjCBool = false
+    if let experiments = package?.appendingPathComponent("experiments"),
+      FileManager.default.fileExists(atPath: experiments.path, isDirectory: &isFolder),
+      isFolder.boolValue
+    {
+      return experiments.appendingPathComponent("data.lock")
+    }
+    return home.appendingPathComponent("data.lock")
+  }
+
+  /// As Hugging Face's programs find it.
+  private static func hub(_ environment: [String: String]) -> URL? {
+    func named(_ name: String) -> URL? {
+      environment[name].flatMap {
+        $0.isEmpty ? nil : URL(fileURLWithPath: ($0 as NSString).expandingTildeInPath)
+      }
+    }
+    let caches =
+      named("XDG_CACHE_HOME")
+      ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
+    let hub =
+      named("HF_HUB_CACHE") ?? named("HF_HOME")?.appendingPathComponent("hub")
+      ?? caches.appendingPathComponent("huggingface/hub")
+    return FileManager.default.fileExists(atPath: hub.path) ? hub : nil
   }
 }

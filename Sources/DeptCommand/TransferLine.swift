@@ -2,67 +2,93 @@ import Fetching
 import Foundation
 import Synchronization
 
-/// What a download is doing, on standard error: a bar where that is a terminal, else only what went
-/// wrong. A class because it remembers what it drew.
+/// What downloads are doing, on standard error: bars where that is a terminal, else only what went
+/// wrong. A class because it remembers what it drew, for all threads that fetch.
 final class TransferLine: Sendable {
+  private struct State {
+    var board = TransferBoard()
+    /// How many lines of the terminal the bars take now.
+    var lines = 0
+    var drawn: ContinuousClock.Instant?
+  }
+
   private let isDrawn: Bool
-  private let drawn = Mutex<ContinuousClock.Instant?>(nil)
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
 
   init(isDrawn: Bool) { self.isDrawn = isDrawn }
 
   func show(_ event: FetchEvent) {
-    switch event {
-    case .waiting(let name):
-      say("\(name) is being fetched by another process, waiting for it")
-    case .started(let url, let bytes):
-      if bytes > 0 { say("\(url) goes on at \(Self.size(bytes))") }
-    case .received(let url, let bytes, let total):
-      draw(Self.bar(url, bytes, total), isLast: bytes == total)
-    case .retrying(let url, let pause, let reason):
-      say("\(url): \(reason); trying again in \(pause.rounded(to: 1)) s")
-    case .unpacking(let name):
-      draw("unpacking \(name)", isLast: true)
-    case .discarded(let path):
-      say("\(path) was damaged, it is downloaded again")
-    }
-  }
-
-  /// Takes the bar away.
-  func finish() {
-    if isDrawn { write("\r\u{1B}[K") }
-  }
-
-  /// A size as people read it.
-  static func size(_ bytes: Int) -> String {
-    switch bytes {
-    case ..<1000: "\(bytes) B"
-    case ..<1_000_000: "\((Double(bytes) / 1000).rounded(to: 1)) kB"
-    case ..<1_000_000_000: "\((Double(bytes) / 1_000_000).rounded(to: 1)) MB"
-    default: "\((Double(bytes) / 1_000_000_000).rounded(to: 2)) GB"
-    }
-  }
-
-  private static func bar(_ url: String, _ bytes: Int, _ total: Int?) -> String {
-    let name = url.split(separator: "/").last.map(String.init) ?? url
-    guard let total, total > 0 else { return "\(name) \(size(bytes))" }
-    let filled = min(24, 24 * bytes / total)
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-    return "\(name) \(bar) \(size(bytes)) of \(size(total))"
-  }
-
-  /// Draws at most ten times a second, and always the last of a file.
-  private func draw(_ text: String, isLast: Bool) {
-    guard isDrawn else { return }
     let now = ContinuousClock.now
-    let isDue = drawn.withLock { last in
-      if let last, !isLast, last.duration(to: now) < .milliseconds(100) { return false }
-      last = now
-      return true
+    let sentence = Self.sentence(event)
+    state.withLock { state in
+      state.board.note(event, at: start.duration(to: now) / .seconds(1))
+      if let sentence { say(sentence, &state) }
+      draw(&state, now)
     }
-    if isDue { write("\r\u{1B}[K\(text)") }
   }
 
-  private func say(_ text: String) { write("\(isDrawn ? "\r\u{1B}[K" : "")dept: \(text)\n") }
+  /// Prints a line above the bars: on standard output what was asked for, on standard error a note.
+  func print(_ line: String, isNote: Bool = false) {
+    state.withLock { state in
+      clear(&state)
+      let handle = isNote ? FileHandle.standardError : FileHandle.standardOutput
+      handle.write(Data("\(line)\n".utf8))
+      state.drawn = nil
+      draw(&state, ContinuousClock.now)
+    }
+  }
+
+  /// Takes the bars away.
+  func finish() { state.withLock { clear(&$0) } }
+
+  /// What is worth a sentence also where no bar is drawn.
+  private static func sentence(_ event: FetchEvent) -> String? {
+    switch event {
+    case .waiting(let name): "\(name) is being fetched already, waiting for that"
+    case .started(let url, let bytes):
+      bytes > 0 ? "\(url) goes on at \(ByteCount.text(bytes))" : nil
+    case .retrying(let url, let pause, let reason):
+      "\(url): \(reason); trying again in \(pause.rounded(to: 1)) s"
+    case .discarded(let path): "\(path) was damaged, it is downloaded again"
+    case .unusable(let path, let reason): "\(path) is not used: \(reason); it is downloaded"
+    case .planned, .received, .ended, .brought, .unpacking, .unpacked: nil
+    }
+  }
+
+  /// Draws at most ten times a second, and always what is no longer true.
+  private func draw(_ state: inout State, _ now: ContinuousClock.Instant) {
+    guard isDrawn else { return }
+    if let drawn = state.drawn, drawn.duration(to: now) < .milliseconds(100), state.board.isBusy {
+      return
+    }
+    let lines = state.board.lines(width: Self.width - 1)
+    state.drawn = now
+    clear(&state)
+    guard !lines.isEmpty else { return }
+    write(lines.joined(separator: "\n"))
+    state.lines = lines.count
+  }
+
+  private func say(_ text: String, _ state: inout State) {
+    clear(&state)
+    state.drawn = nil
+    write("dept: \(text)\n")
+  }
+
+  /// Takes the bars from the terminal: up to their first line, and away with all below.
+  private func clear(_ state: inout State) {
+    guard state.lines > 0 else { return }
+    write("\r" + (state.lines > 1 ? "\u{1B}[\(state.lines - 1)A" : "") + "\u{1B}[J")
+    state.lines = 0
+  }
+
+  /// The columns of the terminal.
+  private static var width: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

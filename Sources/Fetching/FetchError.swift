@@ -26,70 +26,51 @@ public enum FetchError: Error, Hashable, Sendable {
   case incompleteBackbone(name: String, missing: String)
   /// The name is neither `name` nor `organisation/name`.
   case badBackboneName(String)
+  /// The file is not the one that the lock of data knows.
+  case changed(Change)
+  /// What is in place was made of another file than the lock of data knows.
+  case outdated(Change)
+  /// The lock of data cannot be read; the line counts from 1.
+  case damagedLock(path: String, line: Int, reason: String)
+  /// The lock of data cannot be written.
+  case unwritableLock(path: String)
+  /// A page for people is in the place of a file; `place` is an address or a path.
+  case webPage(place: String)
+  /// A file that is given by its path does not exist.
+  case noSuchFile(path: String)
+  /// The server asks for a longer pause than is waited.
+  case asksToWait(url: String, seconds: Int)
+  /// The file system has less room than will be needed.
+  case noSpace(subject: String, folder: String, needed: Int, free: Int)
+  /// Fetched data would take more than they may.
+  case overQuota(subject: String, needed: Int, used: Int, quota: Int)
+  /// A fetch is under way, so that nothing may be removed.
+  case inUse(folder: String)
+
+  /// A file that is not what it was.
+  public struct Change: Hashable, Sendable {
+    /// The data set or backbone.
+    public var name: String
+    public var url: String
+    /// The SHA-256 that the lock knows.
+    public var known: String
+    /// The SHA-256 that was found.
+    public var found: String
+    /// The path of the lock.
+    public var lock: String
+  }
 }
 
 extension FetchError {
   /// Whether what was got is wrong, rather than out of reach.
   public var isInvalidContent: Bool {
     switch self {
-    case .checksum, .corrupt, .unsafeEntry, .tooLarge, .incompleteBackbone, .badBackboneName: true
-    case .offline, .notInMirror, .http, .network, .diskFull, .readOnly, .fileSystem: false
-    }
-  }
-}
-
-extension FetchError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .offline(let url):
-      "\(url) is needed, but connections are switched off: unset DEPT_OFFLINE, or point "
-        + "DEPT_MIRROR at a directory that holds it"
-    case .notInMirror(let path, let url):
-      "the mirror has no \(path) (for \(url)): add it, or unset DEPT_MIRROR"
-    case .http(let status, let url):
-      "\(url) answered with HTTP status \(status)\(FetchError.meaning(of: status))"
-    case .network(let url, let reason):
-      "\(url) could not be downloaded (\(reason)): check the connection and run it again, what "
-        + "has arrived is kept"
-    case .checksum(let url, let expected, let found):
-      "\(url) has the SHA-256 \(found) in place of \(expected): the file on the server is not the "
-        + "one expected, it was not used"
-    case .corrupt(let path, let reason, let remedy):
-      "\(path) is damaged (\(reason)): \(remedy)"
-    case .unsafeEntry(let archive, let entry, let reason):
-      "\(archive) holds '\(entry)', which \(reason): nothing of it was unpacked"
-    case .tooLarge(let archive, let limit):
-      "\(archive) unpacks to more than \(limit) bytes, which is implausible: nothing of it was "
-        + "unpacked"
-    case .diskFull(let path):
-      "there is no room left to write \(path): free some space and run it again"
-    case .readOnly(let path):
-      "\(path) cannot be written (read-only or no permission): choose another place with --home"
-    case .fileSystem(let path, let reason):
-      "\(path) cannot be used: \(reason)"
-    case .incompleteBackbone(let name, let missing):
-      "the repository '\(name)' has no \(missing): choose another backbone"
-    case .badBackboneName(let name):
-      "'\(name)' is not the name of a backbone: expected NAME or ORGANISATION/NAME"
-    }
-  }
-
-  /// What happened to a connection, without the remedy.
-  var brief: String {
-    switch self {
-    case .http(let status, _): "HTTP status \(status)"
-    case .network(_, let reason): reason
-    default: description
-    }
-  }
-
-  private static func meaning(of status: Int) -> String {
-    switch status {
-    case 401, 403: " (no access): check the address, and the token where one is needed"
-    case 404, 410: " (not found): the file has moved; a mirror may have it (DEPT_MIRROR)"
-    case 429: " (too many requests): wait and run it again"
-    case 500...: " (a fault of the server): run it again later"
-    default: ": check the address"
+    case .checksum, .corrupt, .unsafeEntry, .tooLarge, .incompleteBackbone, .badBackboneName,
+      .changed, .outdated, .damagedLock, .webPage:
+      true
+    case .offline, .notInMirror, .http, .network, .diskFull, .readOnly, .fileSystem,
+      .unwritableLock, .noSuchFile, .asksToWait, .noSpace, .overQuota, .inUse:
+      false
     }
   }
 }

@@ -20,6 +20,8 @@ public struct FetchReport: Hashable, Sendable {
   public var sources: [FetchManifest.Source]
   /// The addresses that now give other bytes than when they were last fetched.
   public var changed: [String]
+  /// The folder of another program's cache that the files were taken from.
+  public var takenFrom: URL?
 }
 
 extension FetchReport {

@@ -11,7 +11,16 @@ public struct Fetcher: Sendable {
   /// No connection is opened: only the cache and a directory mirror are used.
   public let offline: Bool
   public var policy = RetryPolicy()
-  /// Called from the thread that fetches.
+  public var authorities = CertificateAuthorities()
+  /// Where the hash of every file is kept that was ever fetched; `nil`: they are not compared.
+  public var lock: DataLockFile?
+  /// Files that are not what the lock knows are taken, and the lock is changed.
+  public var acceptsChanges = false
+  /// How much fetched data may take; `nil`: as much as the disk has.
+  public var quota: DiskQuota?
+  /// Limits the transfers of all fetchers that share it.
+  public var pool = TransferPool()
+  /// Called from the threads that fetch.
   public let progress: @Sendable (FetchEvent) -> Void
 
   public init(
@@ -26,99 +35,101 @@ public struct Fetcher: Sendable {
 
   /// Brings a data set to `cache/<id>/`; nothing is done where it is there already.
   ///
-  /// - Parameter again: fetch it also where it is there already.
+  /// - Parameters:
+  ///   - again: fetch it also where it is there already.
+  ///   - images: fetch its images as well, which may be very large; images that are there stay.
   /// - Throws: `FetchError`; the content that was there before is kept.
-  public func fetch(_ dataset: any Dataset, again: Bool = false) throws(FetchError) -> FetchReport {
-    guard !dataset.sources.isEmpty else {
-      return .builtIn(dataset.id.rawValue, in: cache)
-    }
+  public func fetch(
+    _ dataset: any Dataset, again: Bool = false, images: Bool = false
+  ) throws(FetchError) -> FetchReport {
+    let wanted = dataset.sources + (images ? dataset.images : [])
+    guard !wanted.isEmpty else { return .builtIn(dataset.id.rawValue, in: cache) }
+    let earlier = FetchManifest(in: cache.appending(path: dataset.id.rawValue))?.urls ?? []
+    let kept = images ? [] : dataset.images.filter { earlier.contains($0.url) }
     return try fetch(
-      dataset.id.rawValue, dataset.sources, replacing: again, renewing: again)
+      FetchOrder(
+        dataset.id.rawValue, wanted + kept, replacing: again,
+        renewing: again ? Set(wanted.map(\.url)) : []))
   }
 
   /// Brings files to `cache/NAME/`.
-  ///
-  /// - Parameters:
-  ///   - replacing: put them in place also where they are already.
-  ///   - renewing: download them also where that has been done.
-  func fetch(
-    _ name: String, _ files: [RemoteFile], token: String? = nil, replacing: Bool = false,
-    renewing: Bool = false
-  ) throws(FetchError) -> FetchReport {
-    let folder = cache.appending(path: name)
-    let lock = try FileLock(cache.appending(path: ".locks/\(name).lock")) {
-      progress(.waiting(name))
-    }
+  func fetch(_ name: String, _ files: [RemoteFile]) throws(FetchError) -> FetchReport {
+    try fetch(FetchOrder(name, files))
+  }
+
+  /// Carries out an order.
+  func fetch(_ order: FetchOrder) throws(FetchError) -> FetchReport {
+    let use = try CacheLocks.use(of: cache)
+    defer { withExtendedLifetime(use) {} }
+    let lock = try lock(order.name)
     defer { withExtendedLifetime(lock) {} }
-    let earlier = FetchManifest(in: folder)
-    if let earlier, !replacing, earlier.sources.map(\.url) == files.map(\.url),
-      earlier.isComplete(in: folder)
-    {
-      return FetchReport(
-        name: name, outcome: .present, folder: folder, sources: earlier.sources, changed: [])
+    Placement.restore(order.name, in: cache)
+    let earlier = FetchManifest(in: order.folder(in: cache))
+    let usable = earlier.flatMap { order.canUse($0, in: cache) ? $0 : nil }
+    if let usable, order.files.allSatisfy({ usable.urls.contains($0.url) }) {
+      return try present(order.name, usable)
     }
-    var origins: [Origin] = []
-    for file in files { origins.append(try bring(file, token: token, again: renewing)) }
-    let placement = Placement(name: name, cache: cache, progress: progress)
-    let manifest = try placement.place(files, origins) { (file) throws(FetchError) in
-      try bring(file, token: token, again: true)
+    // What is in place stays there, and only what is new is added to it.
+    let missing = order.files.filter { usable?.urls.contains($0.url) != true }
+    progress(.planned(files: missing.count))
+    var order = order
+    let desk = cache.appending(path: ".staging/\(order.name).desk")
+    order.desk = desk
+    defer { try? FileManager.default.removeItem(at: desk) }
+    let origins = try origins(of: missing, order)
+    let placement = Placement(
+      name: order.name, cache: cache, base: usable, space: SpaceClaim(in: cache, pool, quota),
+      progress: progress)
+    let manifest = try placement.place(
+      missing, origins,
+      renew: { [order] (file) throws(FetchError) in try bring(file, order, again: true) },
+      approve: { (sources) throws(FetchError) in
+        try self.lock?.record(sources, for: order.name, acceptingChanges: acceptsChanges)
+      })
+    for origin in origins {
+      // It is in its place now; only packed files are kept twice.
+      if let download = origin.download { try remove(download) }
     }
     let changed = manifest.sources.filter { source in
       earlier?.sources.contains { $0.url == source.url && $0.sha256 != source.sha256 } ?? false
     }
     return FetchReport(
-      name: name, outcome: .fetched, folder: folder, sources: manifest.sources,
-      changed: changed.map(\.url))
+      name: order.name, outcome: .fetched, folder: order.folder(in: cache),
+      sources: manifest.sources, changed: changed.map(\.url))
   }
 
-  /// The bytes of one source: from a directory mirror, an earlier download, or the network.
-  func bring(
-    _ file: RemoteFile, token: String? = nil, again: Bool = false
-  ) throws(FetchError) -> Origin {
-    let address: String
-    switch mirror.place(of: file.url) {
-    case .file(let copy):
-      guard FileManager.default.fileExists(atPath: copy.path) else {
-        throw .notInMirror(path: copy.path, url: file.url)
+  /// The lock of NAME, under which its content is replaced.
+  func lock(_ name: String) throws(FetchError) -> FileLock {
+    try FileLock(cache.appending(path: ".locks/\(name).lock")) { progress(.waiting(name)) }
+  }
+
+  /// The report on what is in place, unless the lock knows it otherwise.
+  func present(_ name: String, _ manifest: FetchManifest) throws(FetchError) -> FetchReport {
+    do throws(FetchError) {
+      try lock?.record(manifest.sources, for: name, acceptingChanges: false)
+    } catch {
+      guard case .changed(let change) = error else { throw error }
+      throw .outdated(change)
+    }
+    return FetchReport(
+      name: name, outcome: .present, folder: cache.appending(path: name),
+      sources: manifest.sources, changed: [])
+  }
+
+  /// All files of an order at once; the first that fails is the error, the others are kept.
+  private func origins(
+    of files: [RemoteFile], _ order: FetchOrder
+  ) throws(FetchError) -> [Origin] {
+    let results = ParallelWork.map(files.count, width: pool.jobs) { index in
+      Result { () throws(FetchError) in
+        let file = files[index]
+        let origin = try bring(file, order, again: order.renewing.contains(file.url))
+        progress(.brought(url: file.url))
+        return origin
       }
-      return try verified(file, Origin(.mirror, copy, file.url, FileDigest(of: copy)))
-    case .remote(let url):
-      address = url
     }
-    let target = cache.appending(path: ".downloads/\(Mirror.hostAndPath(file.url))")
-    let lock = try FileLock(target.appendingPathExtension("lock")) {
-      progress(.waiting(target.lastPathComponent))
-    }
-    defer { withExtendedLifetime(lock) {} }
-    if !again, FileManager.default.size(of: target) != nil {
-      return try verified(file, Origin(.cache, target, file.url, FileDigest(of: target)))
-    }
-    guard !offline else { throw .offline(url: file.url) }
-    // A mirror is somebody else's machine: it is not shown the token.
-    let download = Download(
-      url: address, target: target, token: mirror == .none ? token : nil, policy: policy,
-      report: progress)
-    let arrival = try download.run()
-    let origin = Origin(.download, target, file.url, arrival.digest)
-    return try verified(file, origin, announced: arrival.announced)
-  }
-
-  /// The origin itself; a download that is not the expected file is deleted.
-  private func verified(
-    _ file: RemoteFile, _ origin: Origin, announced: String? = nil
-  ) throws(FetchError) -> Origin {
-    guard let expected = file.sha256 ?? announced, expected != origin.source.sha256 else {
-      return origin
-    }
-    if origin.kind != .mirror { try? FileManager.default.removeItem(at: origin.file) }
-    throw .checksum(url: file.url, expected: expected, found: origin.source.sha256)
-  }
-}
-
-extension Origin {
-  fileprivate init(_ kind: Kind, _ file: URL, _ url: String, _ digest: FileDigest) {
-    self.kind = kind
-    self.file = file
-    source = FetchManifest.Source(url: url, bytes: digest.bytes, sha256: digest.sha256)
+    var origins: [Origin] = []
+    for result in results { origins.append(try result.get()) }
+    return origins
   }
 }

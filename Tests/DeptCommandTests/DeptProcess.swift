@@ -87,13 +87,51 @@ struct DeptProcess {
   private func start(
     _ program: String, _ arguments: [String], environment: [String: String], input: String = ""
   ) throws -> Outcome {
+    try begin(program, arguments, environment: environment, input: input).wait()
+  }
+
+  /// A program that runs.
+  struct Running {
+    fileprivate let process: Process
+    fileprivate let files: [URL]
+    fileprivate let start: ContinuousClock.Instant
+
+    var isRunning: Bool { process.isRunning }
+
+    /// Ends it at once, as a loss of power does.
+    func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+
+    /// Waits for its end.
+    func wait() throws -> Outcome {
+      process.waitUntilExit()
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      let texts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
+      return Outcome(
+        code: process.terminationStatus, output: texts[0], errors: texts[1], seconds: seconds)
+    }
+  }
+
+  /// Starts `dept`, and does not wait for it.
+  func begin(_ arguments: String..., environment: [String: String] = [:]) throws -> Running {
+    try begin(Self.executable ?? "/nowhere", arguments, environment: environment)
+  }
+
+  private func begin(
+    _ program: String, _ arguments: [String], environment: [String: String], input: String = ""
+  ) throws -> Running {
     let process = Process()
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder
     var variables = ProcessInfo.processInfo.environment
-    for name in ["DEPT_MIRROR", "DEPT_OFFLINE", "DEPT_MEMORY"] { variables[name] = nil }
+    for name in [
+      "DEPT_MIRROR", "DEPT_OFFLINE", "DEPT_MEMORY", "DEPT_LOCK", "DEPT_QUOTA", "HF_HOME",
+      "HF_TOKEN", "HF_ENDPOINT",
+    ] {
+      variables[name] = nil
+    }
     variables["DEPT_HOME"] = folder.appending(path: ".dept").path
+    variables["HF_HUB_CACHE"] = folder.appending(path: "hub").path
     process.environment = variables.merging(environment) { $1 }
     // Files rather than pipes: nothing blocks, however much is written.
     let files = ["out", "err"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
@@ -105,11 +143,7 @@ struct DeptProcess {
     process.standardInput = try FileHandle(forReadingFrom: lines)
     let start = ContinuousClock.now
     try process.run()
-    process.waitUntilExit()
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let texts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
-    return Outcome(
-      code: process.terminationStatus, output: texts[0], errors: texts[1], seconds: seconds)
+    return Running(process: process, files: files, start: start)
   }
 
   /// An experiment of two short runs whose plan begins with `prelude`.

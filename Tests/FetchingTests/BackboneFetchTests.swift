@@ -78,10 +78,10 @@ import Testing
   @Test("the SHA-256 the repository announces for large files is checked")
   func announced() throws {
     var all = pages("org/tiny", ["config.json", "spiece.model"])
-    all["/org/tiny/resolve/main/model.safetensors"] = TinyServer.Page(
+    all["/org/tiny/resolve/main/model.safetensors"] = ServedPage(
       body: Data(), status: 302, location: "/store",
       headers: ["X-Linked-ETag: \"\(String(repeating: "ab", count: 32))\""])
-    all["/store"] = TinyServer.Page(body: Data("weights".utf8))
+    all["/store"] = ServedPage(body: Data("weights".utf8))
     let server = try TinyServer(all)
     let folder = try TemporaryFolder()
     let error = #expect(throws: FetchError.self) {
@@ -93,10 +93,10 @@ import Testing
     }
   }
 
-  private func pages(_ repository: String, _ files: [String]) -> [String: TinyServer.Page] {
-    var pages: [String: TinyServer.Page] = [:]
+  private func pages(_ repository: String, _ files: [String]) -> [String: ServedPage] {
+    var pages: [String: ServedPage] = [:]
     for file in files {
-      pages["/\(repository)/resolve/main/\(file)"] = TinyServer.Page(body: Data(file.utf8))
+      pages["/\(repository)/resolve/main/\(file)"] = ServedPage(body: Data(file.utf8))
     }
     return pages
   }

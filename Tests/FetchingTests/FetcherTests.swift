@@ -16,7 +16,7 @@ import Testing
   @Test("a data set is downloaded, unpacked and loaded; the second time nothing is asked for")
   func full() throws {
     let archive = try TestArchive.data(Self.rte, .zip)
-    let server = try TinyServer([Self.path: TinyServer.Page(body: archive)])
+    let server = try TinyServer([Self.path: ServedPage(body: archive)])
     let folder = try TemporaryFolder()
     let fetcher = fetcher(folder, server)
     let report = try fetcher.fetch(RTE())
@@ -37,7 +37,7 @@ import Testing
   func resume() throws {
     let archive = try TestArchive.data(Self.rte, .zip)
     let server = try TinyServer([
-      Self.path: TinyServer.Page(body: archive, cuts: [100, 200, 250, 260])
+      Self.path: ServedPage(body: archive, cuts: [100, 200, 250, 260])
     ])
     let folder = try TemporaryFolder()
     var impatient = fetcher(folder, server)
@@ -61,7 +61,7 @@ import Testing
   @Test("a server that always cuts at the same place is given up")
   func stuck() throws {
     let archive = try TestArchive.data(Self.rte, .zip)
-    var page = TinyServer.Page(body: archive, cuts: Array(repeating: 100, count: 50))
+    var page = ServedPage(body: archive, cuts: Array(repeating: 100, count: 50))
     page.knowsRanges = false
     let server = try TinyServer([Self.path: page])
     let folder = try TemporaryFolder()
@@ -72,7 +72,7 @@ import Testing
   @Test("a partial answer that ends before the file does is no whole file")
   func shortRange() throws {
     let archive = try TestArchive.data(Self.rte, .zip)
-    var page = TinyServer.Page(body: archive, cuts: [100])
+    var page = ServedPage(body: archive, cuts: [100])
     page.longestRange = 90
     let server = try TinyServer([Self.path: page])
     let folder = try TemporaryFolder()
@@ -85,10 +85,10 @@ import Testing
   func startOver() throws {
     let archive = try TestArchive.data(Self.rte, .zip)
     for page in [
-      TinyServer.Page(body: archive, entityTag: "\"v2\""),
-      TinyServer.Page(body: archive, knowsRanges: false),
+      ServedPage(body: archive, entityTag: "\"v2\""),
+      ServedPage(body: archive, knowsRanges: false),
     ] {
-      var old = TinyServer.Page(body: Data(repeating: 7, count: archive.count + 50), cuts: [150])
+      var old = ServedPage(body: Data(repeating: 7, count: archive.count + 50), cuts: [150])
       old.knowsRanges = page.knowsRanges
       let server = try TinyServer([Self.path: old])
       let folder = try TemporaryFolder()
@@ -103,7 +103,7 @@ import Testing
   @Test("a part that is as long as the file, or longer, is thrown away")
   func tooLongPart() throws {
     let archive = try TestArchive.data(Self.rte, .zip)
-    let server = try TinyServer([Self.path: TinyServer.Page(body: archive)])
+    let server = try TinyServer([Self.path: ServedPage(body: archive)])
     let folder = try TemporaryFolder()
     let part = ".downloads\(Self.path).part"
     try folder.write(String(repeating: "x", count: archive.count + 1), to: part)
@@ -121,20 +121,20 @@ import Testing
       try fetcher(folder, server).fetch(RTE())
     }
     #expect(server.requests.count == 1)
-    server.replace(Self.path, TinyServer.Page(body: Data("busy".utf8), status: 503))
+    server.replace(Self.path, ServedPage(body: Data("busy".utf8), status: 503))
     #expect(throws: FetchError.http(status: 503, url: url)) {
       try fetcher(folder, server).fetch(RTE())
     }
     #expect(server.requests.count == 4)
     server.replace(
-      Self.path, TinyServer.Page(body: Data(), status: 302, location: "\(server.base)/elsewhere"))
-    server.replace("/elsewhere", TinyServer.Page(body: archive))
+      Self.path, ServedPage(body: Data(), status: 302, location: "\(server.base)/elsewhere"))
+    server.replace("/elsewhere", ServedPage(body: archive))
     #expect(try fetcher(folder, server).fetch(RTE()).outcome == .fetched)
   }
 
   @Test("a file with another SHA-256 than the expected one is not used")
   func wrongHash() throws {
-    let server = try TinyServer(["/example.org/a": TinyServer.Page(body: Data("abc".utf8))])
+    let server = try TinyServer(["/example.org/a": ServedPage(body: Data("abc".utf8))])
     let folder = try TemporaryFolder()
     let file = RemoteFile(
       "https://example.org/a", .plain, sha256: String(repeating: "0", count: 64))
@@ -152,12 +152,12 @@ import Testing
   @Test("a file that has changed on the server is named")
   func changed() throws {
     let server = try TinyServer([
-      Self.path: TinyServer.Page(body: try TestArchive.data(Self.rte, .zip))
+      Self.path: ServedPage(body: try TestArchive.data(Self.rte, .zip))
     ])
     let folder = try TemporaryFolder()
     _ = try fetcher(folder, server).fetch(RTE())
     let longer = Self.rte + [TestArchive.Entry(path: "RTE/new", text: "x")]
-    server.replace(Self.path, TinyServer.Page(body: try TestArchive.data(longer, .zip)))
+    server.replace(Self.path, ServedPage(body: try TestArchive.data(longer, .zip)))
     let report = try fetcher(folder, server).fetch(RTE(), again: true)
     #expect(report.changed == ["https://dl.fbaipublicfiles.com/glue/data/RTE.zip"])
     #expect(FileManager.default.fileExists(atPath: folder.url.appending(path: "rte/RTE/new").path))
@@ -166,7 +166,7 @@ import Testing
   @Test("a damaged archive from an earlier time is downloaded again, once")
   func damagedCache() throws {
     let server = try TinyServer([
-      Self.path: TinyServer.Page(body: try TestArchive.data(Self.rte, .zip))
+      Self.path: ServedPage(body: try TestArchive.data(Self.rte, .zip))
     ])
     let folder = try TemporaryFolder()
     try folder.write("PK not a zip", to: ".downloads\(Self.path)")
@@ -177,12 +177,12 @@ import Testing
   @Test("a damaged archive on the server is an error, and the data that were there stay")
   func damagedServer() throws {
     let server = try TinyServer([
-      Self.path: TinyServer.Page(body: try TestArchive.data(Self.rte, .zip))
+      Self.path: ServedPage(body: try TestArchive.data(Self.rte, .zip))
     ])
     let folder = try TemporaryFolder()
     _ = try fetcher(folder, server).fetch(RTE())
     let whole = try TestArchive.data(Self.rte, .zip)
-    server.replace(Self.path, TinyServer.Page(body: whole.prefix(whole.count / 2)))
+    server.replace(Self.path, ServedPage(body: whole.prefix(whole.count / 2)))
     let error = #expect(throws: FetchError.self) {
       try fetcher(folder, server).fetch(RTE(), again: true)
     }

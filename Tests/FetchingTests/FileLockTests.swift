@@ -28,7 +28,7 @@ import Testing
   @Test("two fetches of the same data set at once download it once")
   func sameTime() async throws {
     let body = Data(repeating: 5, count: 300_000)
-    let server = try TinyServer(["/example.org/a": TinyServer.Page(body: body)])
+    let server = try TinyServer(["/example.org/a": ServedPage(body: body)])
     let folder = try TemporaryFolder()
     let fetcher = Fetcher(cache: folder.url, mirror: Mirror(server.base))
     let file = RemoteFile("https://example.org/a", .plain)

@@ -12,6 +12,8 @@ import Testing
   func parsing() {
     #expect(Mirror("http://127.0.0.1:8000/") == .server("http://127.0.0.1:8000"))
     #expect(Mirror("../mirror") == .directory(URL(filePath: "../mirror/")))
+    #expect(
+      Mirror("file:///a/my%20mirror").place(of: "https://e.org/x").path == "/a/my mirror/e.org/x")
     #expect(Mirror("") == .none && Mirror(nil) == .none)
   }
 
@@ -68,5 +70,12 @@ import Testing
     let report = try Fetcher(cache: folder.url, mirror: Mirror(server.base))
       .fetch("x", [Self.file])
     #expect(report.sources.map(\.bytes) == [600_000])
+  }
+}
+
+extension Mirror.Place {
+  /// The path of a file; `nil` for an address.
+  fileprivate var path: String? {
+    if case .file(let file) = self { file.path } else { nil }
   }
 }

@@ -18,6 +18,7 @@ public struct COCOCaptions: PublishedDataset {
   public let metrics: [Metric] = [.cider, .bleu(4), .rougeL]
   public let sources = [KarpathySplit.archive]
   public let images = KarpathySplit.images
+  public let fetchedWithAll = false
   public let splitRule = SplitRule.official
   public let paths: [Split: String] = [
     .train: KarpathySplit.path, .validation: KarpathySplit.path, .test: KarpathySplit.path,

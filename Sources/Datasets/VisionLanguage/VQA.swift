@@ -21,6 +21,7 @@ public struct VQA: PublishedDataset {
       RemoteFile("https://s3.amazonaws.com/cvmlp/vqa/mscoco/vqa/v2_\($0)_mscoco.zip", .archive)
     } + [KarpathySplit.archive]
   public let images = KarpathySplit.images
+  public let fetchedWithAll = false
   public let splitRule = SplitRule.official
   public let paths: [Split: String] = [
     .train: KarpathySplit.path, .validation: KarpathySplit.path, .test: KarpathySplit.path,

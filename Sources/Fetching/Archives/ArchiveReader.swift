@@ -21,6 +21,9 @@ final class ArchiveReader {
   struct Entry {
     var path: String
     var kind: Kind
+    /// As the archive says; `nil` where it does not.
+    var bytes: Int?
+    var isEncrypted = false
   }
 
   /// Why reading ended, in libarchive's words.
@@ -28,27 +31,46 @@ final class ArchiveReader {
     var reason: String
   }
 
-  /// - Parameter single: the file is one gzip-compressed file rather than an archive.
-  init(_ file: URL, single: Bool) throws(Damage) {
+  /// What a file is expected to be.
+  enum Expectation {
+    /// A zip or a tar, compressed or not.
+    case archive
+    /// One gzip-compressed file.
+    case gzip
+    /// One file, compressed in a way that is known.
+    case compressed
+  }
+
+  init(_ file: URL, _ expectation: Expectation) throws(Damage) {
     guard let handle = archive_read_new() else { throw Damage(reason: "out of memory") }
     self.handle = handle
     path = file.path
-    if single {
-      archive_read_support_filter_gzip(handle)
-      archive_read_support_format_raw(handle)
-      archive_read_support_format_empty(handle)
-    } else {
-      archive_read_support_filter_all(handle)
+    // Named one by one: some of libarchive's others start programs.
+    archive_read_support_filter_gzip(handle)
+    if expectation != .gzip {
+      archive_read_support_filter_bzip2(handle)
+      archive_read_support_filter_xz(handle)
+      archive_read_support_filter_lzma(handle)
+      archive_read_support_filter_zstd(handle)
+    }
+    if expectation == .archive {
       archive_read_support_format_zip(handle)
       archive_read_support_format_tar(handle)
       archive_read_support_format_gnutar(handle)
+    } else {
+      archive_read_support_format_raw(handle)
+      archive_read_support_format_empty(handle)
     }
     guard archive_read_open_filename(handle, file.path, 1 << 16) == ARCHIVE_OK else {
       throw damage
     }
     // The raw format takes any file for its own content.
-    if single, archive_filter_code(handle, 0) != ARCHIVE_FILTER_GZIP {
+    switch (expectation, archive_filter_code(handle, 0)) {
+    case (.gzip, let code) where code != ARCHIVE_FILTER_GZIP:
       throw Damage(reason: "it is not gzip-compressed")
+    case (.compressed, ARCHIVE_FILTER_NONE):
+      throw Damage(reason: "it is compressed in no way that is known: gzip, bzip2, xz, zstd")
+    default: break
     }
   }
 
@@ -65,7 +87,10 @@ final class ArchiveReader {
       let name = ArchiveReader.text(
         archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry))
     else { throw Damage(reason: "an entry has no name") }
-    return Entry(path: name, kind: ArchiveReader.kind(of: entry))
+    return Entry(
+      path: name, kind: ArchiveReader.kind(of: entry),
+      bytes: archive_entry_size_is_set(entry) != 0 ? Int(archive_entry_size(entry)) : nil,
+      isEncrypted: archive_entry_is_encrypted(entry) != 0)
   }
 
   /// The next piece of the present entry's content, valid until the next call; `nil` at its end.
@@ -78,6 +103,15 @@ final class ArchiveReader {
     guard code == ARCHIVE_OK else { throw damage }
     return (UnsafeRawBufferPointer(start: start, count: count), Int(offset))
   }
+
+  /// Whether headers can be read without reading what is between them.
+  var isQuicklyListed: Bool {
+    archive_format(handle) & ARCHIVE_FORMAT_BASE_MASK == ARCHIVE_FORMAT_ZIP
+      || !isCompressed
+  }
+
+  /// Whether the whole file is compressed, rather than each of its entries.
+  var isCompressed: Bool { archive_filter_code(handle, 0) != ARCHIVE_FILTER_NONE }
 
   private var damage: Damage {
     Damage(reason: ArchiveReader.text(archive_error_string(handle)) ?? "it cannot be read")

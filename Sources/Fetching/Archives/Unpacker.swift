@@ -13,10 +13,11 @@ struct Unpacker {
   /// A link inside the folder becomes a copy of the file it leads to.
   func unpackArchive() throws(FetchError) {
     let reader = try damaged { () throws(ArchiveReader.Damage) in
-      try ArchiveReader(archive, single: false)
+      try ArchiveReader(archive, .archive)
     }
     var budget = limits.bytes
     var entries = 0
+    var spellings = EntrySpellings()
     var links: [(path: EntryPath, target: EntryPath)] = []
     while let entry = try damaged({ () throws(ArchiveReader.Damage) in try reader.next() }) {
       entries += 1
@@ -25,6 +26,13 @@ struct Unpacker {
       }
       let path = try safe(entry.path) { () throws(EntryPath.Refusal) in try EntryPath(entry.path) }
       guard !path.components.isEmpty else { continue }
+      guard !entry.isEncrypted else {
+        throw .unsafeEntry(
+          archive: archive.path, entry: entry.path, reason: "is encrypted and cannot be read")
+      }
+      try safe(entry.path) { () throws(EntryPath.Refusal) in
+        try spellings.add(path, isFolder: entry.kind == .folder)
+      }
       switch entry.kind {
       case .folder:
         try create(folder.appending(path: path.text))
@@ -55,10 +63,10 @@ struct Unpacker {
     try copy(links, &budget)
   }
 
-  /// Decompresses a single gzip-compressed file to `name`.
-  func decompress(to name: String) throws(FetchError) {
+  /// Decompresses a single compressed file to `name`.
+  func decompress(to name: String, onlyGzip: Bool = true) throws(FetchError) {
     let reader = try damaged { () throws(ArchiveReader.Damage) in
-      try ArchiveReader(archive, single: true)
+      try ArchiveReader(archive, onlyGzip ? .gzip : .compressed)
     }
     guard try damaged({ () throws(ArchiveReader.Damage) in try reader.next() }) != nil else {
       throw .corrupt(path: archive.path, reason: "it is empty", remedy: remedy)

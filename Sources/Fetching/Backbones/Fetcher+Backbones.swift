@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+public import Foundation
 
 extension Fetcher {
   /// Brings a backbone from a Hugging Face repository to `cache/NAME/`; nothing is done where it is
@@ -9,25 +9,37 @@ extension Fetcher {
   ///   - name: `NAME` or `ORGANISATION/NAME`.
   ///   - endpoint: the server, as `HF_ENDPOINT` names it.
   ///   - token: sent to that server only; needed for repositories with restricted access.
+  ///   - hub: the cache of Hugging Face's own programs, which is looked into first.
   /// - Throws: `FetchError.incompleteBackbone` where the repository lacks weights in safetensors
   ///   format, a configuration or a vocabulary.
   public func fetchBackbone(
     _ name: String, endpoint: String = "https://huggingface.co", token: String? = nil,
-    again: Bool = false
+    hub: URL? = nil, again: Bool = false
   ) throws(FetchError) -> FetchReport {
     let wanted = try BackboneFiles(name)
     let folder = cache.appending(path: name)
+    if FileManager.default.fileExists(atPath: Placement.former(name, in: cache).path) {
+      try withExtendedLifetime(lock(name)) { Placement.restore(name, in: cache) }
+    }
     if !again, let earlier = FetchManifest(in: folder), earlier.isComplete(in: folder) {
-      return FetchReport(
-        name: name, outcome: .present, folder: folder, sources: earlier.sources, changed: [])
+      return try present(name, earlier)
+    }
+    let use = try CacheLocks.use(of: cache)
+    defer { withExtendedLifetime(use) {} }
+    let server = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
+    if let hub, !again,
+      let report = try fetchBackbone(wanted, from: HuggingFaceHub(folder: hub), as: server)
+    {
+      return report
     }
     var missing: FetchError?
     for repository in wanted.repositories {
-      let base = "\(endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint)/\(repository)"
       do throws(FetchError) {
-        let files = try backboneFiles(
-          name, at: BackboneSource(base: base, token: token, again: again))
-        return try fetch(name, files, token: token, replacing: again)
+        let source = BackboneSource(
+          name: name, base: "\(server)/\(repository)", token: token, again: again)
+        var order = FetchOrder(name, try backboneFiles(at: source), replacing: again)
+        order.token = token
+        return try fetch(order)
       } catch {
         // A repository that does not exist is answered with 401 to strangers.
         guard error.meansMissing || error.isUnauthorized else { throw error }
@@ -37,23 +49,42 @@ extension Fetcher {
     throw missing ?? .badBackboneName(name)
   }
 
+  /// Takes a backbone from Hugging Face's cache, where it is there as a whole.
+  private func fetchBackbone(
+    _ wanted: BackboneFiles, from hub: HuggingFaceHub, as server: String
+  ) throws(FetchError) -> FetchReport? {
+    for repository in wanted.repositories {
+      let found = hub.snapshot(of: repository) { file, reason in
+        progress(.unusable(path: file.path, reason: reason))
+      }
+      guard let (folder, files) = found else { continue }
+      let source = BackboneSource(name: wanted.name, base: "\(server)/\(repository)")
+      var order = FetchOrder(wanted.name, files.keys.sorted().map { source.file($0) })
+      for (path, file) in files { order.copies[source.file(path).url] = file }
+      var report = try fetch(order)
+      if report.outcome == .fetched { report.takenFrom = folder }
+      return report
+    }
+    return nil
+  }
+
   /// Finds out what the repository has, downloading on the way: a later fetch finds it in the
   /// cache.
-  private func backboneFiles(
-    _ name: String, at source: BackboneSource
-  ) throws(FetchError) -> [RemoteFile] {
+  private func backboneFiles(at source: BackboneSource) throws(FetchError) -> [RemoteFile] {
     var files = [source.file(BackboneFiles.configuration)]
-    _ = try bring(files[0], token: source.token, again: source.again)
+    _ = try find(files[0], at: source)
     if let weights = try present(BackboneFiles.weights, at: source) {
       files.append(weights.file)
     } else if let index = try present(BackboneFiles.weightsIndex, at: source) {
       files.append(index.file)
-      for shard in try BackboneFiles.shards(inIndex: index.origin.file) {
-        files.append(source.file(shard))
-        _ = try bring(source.file(shard), token: source.token, again: source.again)
+      let shards = try BackboneFiles.shards(inIndex: index.origin.file).map { source.file($0) }
+      let results = ParallelWork.map(shards.count, width: pool.jobs) { shard in
+        Result { () throws(FetchError) in _ = try find(shards[shard], at: source) }
       }
+      for result in results { try result.get() }
+      files += shards
     } else {
-      throw .incompleteBackbone(name: name, missing: "weights in safetensors format")
+      throw .incompleteBackbone(name: source.name, missing: "weights in safetensors format")
     }
     var hasVocabulary = false
     for vocabulary in BackboneFiles.vocabularies {
@@ -64,11 +95,19 @@ extension Fetcher {
       hasVocabulary = hasVocabulary || found.count == vocabulary.count
       files += found
     }
-    guard hasVocabulary else { throw .incompleteBackbone(name: name, missing: "vocabulary") }
+    guard hasVocabulary else {
+      throw .incompleteBackbone(name: source.name, missing: "vocabulary")
+    }
     for path in BackboneFiles.extras {
       if let file = try present(path, at: source)?.file { files.append(file) }
     }
     return files
+  }
+
+  private func find(_ file: RemoteFile, at source: BackboneSource) throws(FetchError) -> Origin {
+    var order = FetchOrder(source.name, [file])
+    order.token = source.token
+    return try bring(file, order, again: source.again)
   }
 
   /// The file, or `nil` where the repository has none of this name.
@@ -77,7 +116,7 @@ extension Fetcher {
   ) throws(FetchError) -> (file: RemoteFile, origin: Origin)? {
     let file = source.file(path)
     do throws(FetchError) {
-      return (file, try bring(file, token: source.token, again: source.again))
+      return (file, try find(file, at: source))
     } catch {
       guard error.meansMissing else { throw error }
       return nil
@@ -86,10 +125,11 @@ extension Fetcher {
 }
 
 /// Where a backbone's files are asked for.
-private struct BackboneSource {
+private struct BackboneSource: Sendable {
+  let name: String
   let base: String
-  let token: String?
-  let again: Bool
+  var token: String?
+  var again = false
 
   func file(_ path: String) -> RemoteFile { RemoteFile("\(base)/resolve/main/\(path)", .plain) }
 }

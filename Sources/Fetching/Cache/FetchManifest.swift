@@ -37,6 +37,9 @@ public struct FetchManifest: Hashable, Sendable, Codable {
     self.content = content
   }
 
+  /// The addresses it was made of.
+  var urls: Set<String> { Set(sources.map(\.url)) }
+
   /// Whether every file is there with its size.
   func isComplete(in folder: URL) -> Bool {
     content.allSatisfy { FileManager.default.size(of: folder.appending(path: $0.path)) == $0.bytes }
@@ -55,9 +58,8 @@ public struct FetchManifest: Hashable, Sendable, Codable {
 extension FileManager {
   /// The size of a regular file, or `nil` where there is none.
   func size(of file: URL) -> Int? {
-    guard let attributes = try? attributesOfItem(atPath: file.path),
-      attributes[.type] as? FileAttributeType == .typeRegular
-    else { return nil }
-    return (attributes[.size] as? NSNumber)?.intValue
+    var status = stat()
+    guard lstat(file.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
   }
 }

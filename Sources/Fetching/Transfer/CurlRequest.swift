@@ -10,6 +10,8 @@ struct CurlRequest {
   var validator: String?
   /// Sent as `Authorization: Bearer …` to the first host only.
   var token: String?
+  /// Whose signatures are trusted, instead of what the system trusts.
+  var authorities = CertificateAuthorities()
 
   /// How the exchange ended, below HTTP.
   enum Ending {
@@ -62,7 +64,10 @@ struct CurlRequest {
     if code == CURLE_OK { return .answered }
     if code == CURLE_WRITE_ERROR { return .stopped }
     let said = String(cString: words)
-    let reason = said.isEmpty ? String(cString: curl_easy_strerror(code)) : said
+    var reason = said.isEmpty ? String(cString: curl_easy_strerror(code)) : said
+    if code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE {
+      reason += "; CURL_CA_BUNDLE names the certificates of a network that has its own"
+    }
     return .failed(reason: reason, isFinal: CurlRequest.final.contains(code.rawValue))
   }
 
@@ -77,13 +82,16 @@ struct CurlRequest {
     _ = dept_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
     _ = dept_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, 30)
     _ = dept_curl_set_string(handle, CURLOPT_USERAGENT, "dept")
+    if let file = authorities.file { _ = dept_curl_set_string(handle, CURLOPT_CAINFO, file) }
+    if let folder = authorities.folder { _ = dept_curl_set_string(handle, CURLOPT_CAPATH, folder) }
     if offset > 0 { _ = dept_curl_set_string(handle, CURLOPT_RANGE, "\(offset)-") }
   }
 
   /// Faults that come again however often one tries.
   private static let final: Set<UInt32> = [
     CURLE_UNSUPPORTED_PROTOCOL.rawValue, CURLE_URL_MALFORMAT.rawValue,
-    CURLE_PEER_FAILED_VERIFICATION.rawValue, CURLE_TOO_MANY_REDIRECTS.rawValue,
+    CURLE_PEER_FAILED_VERIFICATION.rawValue, CURLE_SSL_CACERT_BADFILE.rawValue,
+    CURLE_TOO_MANY_REDIRECTS.rawValue,
   ]
 
   private static let start: Void = {

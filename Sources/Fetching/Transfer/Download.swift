@@ -6,7 +6,14 @@ struct Download {
   let url: String
   let target: URL
   var token: String?
+  var authorities = CertificateAuthorities()
   var policy = RetryPolicy()
+  /// Whether a page for people is what is wanted.
+  var wantsPage = false
+  /// The room on the disk that the file will take.
+  var space: SpaceClaim?
+  /// Decides on the whole file before it gets its name; one that is refused is deleted.
+  var approve: (Arrival) throws(FetchError) -> Void = { _ in }
   var report: (FetchEvent) -> Void = { _ in }
 
   /// What arrived, and the SHA-256 the server named for it, if it did.
@@ -21,6 +28,7 @@ struct Download {
       try FileManager.default.createDirectory(
         at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
     }
+    defer { report(.ended(url: url)) }
     var failures = 0
     var farthest = 0
     while true {
@@ -33,6 +41,9 @@ struct Download {
         failures = attempt.bytes > farthest ? 1 : failures + 1
         farthest = max(farthest, attempt.bytes)
         guard canHelp, failures < policy.attempts else { throw error }
+        if let asked, asked > policy.longestAskedPause {
+          throw .asksToWait(url: url, seconds: Int(asked.rounded(.up)))
+        }
         let pause = policy.pause(after: failures, asked: asked)
         report(.retrying(url: url, pause: pause, reason: error.brief))
         Thread.sleep(forTimeInterval: pause)
@@ -61,13 +72,23 @@ struct Download {
     }
     report(.started(url: url, resumedFrom: digest.bytes))
     let output = try OutputFile(part.file.path, appending: digest.bytes > 0)
-    let sink = TransferSink(output: output, part: part, digest: digest) { bytes, total in
-      report(.received(url: url, bytes: bytes, total: total))
-    }
+    let purpose = TransferSink.Purpose(
+      wantsPage: wantsPage,
+      claim: { (bytes) throws(FetchError) in try space?.claim(bytes, for: url) },
+      received: { bytes, total in
+        if let total { space?.reduce(to: total - bytes) }
+        report(.received(url: url, bytes: bytes, total: total))
+      })
+    let sink = TransferSink(output: output, part: part, digest: digest, purpose: purpose)
     let request = CurlRequest(
-      url: url, offset: digest.bytes, validator: part.validator, token: token)
+      url: url, offset: digest.bytes, validator: part.validator, token: token,
+      authorities: authorities)
     let ending = request.perform(into: sink)
     if let fault = sink.fault { throw fault }
+    if sink.isWebPage {
+      part.remove()
+      throw .webPage(place: url)
+    }
     return Attempt(
       ending: try judge(ending, sink, part, output), bytes: sink.digest.bytes)
   }
@@ -77,6 +98,7 @@ struct Download {
   ) throws(FetchError) -> Attempt.Ending {
     switch ending {
     case .failed(let reason, let isFinal):
+      if part.bytes == 0 { part.remove() }
       return .failed(.network(url: url, reason: reason), canHelp: !isFinal, asked: nil)
     case .answered, .stopped:
       break
@@ -98,8 +120,17 @@ struct Download {
       let reason = "the answer ended after \(sink.digest.bytes) of \(total) bytes"
       return .failed(.network(url: url, reason: reason), canHelp: true, asked: nil)
     }
+    let arrival = Arrival(digest: sink.digest, announced: sink.header.linkedSHA256)
+    do throws(FetchError) {
+      // A process that was killed may have left the start of a page.
+      if !wantsPage, WebPage.isStart(of: part.file) { throw .webPage(place: url) }
+      try approve(arrival)
+    } catch {
+      part.remove()
+      throw error
+    }
     try output.synchronize()
     try part.finish()
-    return .done(Arrival(digest: sink.digest, announced: sink.header.linkedSHA256))
+    return .done(arrival)
   }
 }

@@ -4,23 +4,34 @@ final class TransferSink {
   private(set) var digest: FileDigest
   /// The fault that made the transfer stop, where it was ours.
   private(set) var fault: FetchError?
+  /// Whether a page for people came in place of the file.
+  private(set) var isWebPage = false
+
+  /// What the sink needs to know of the download it serves.
+  struct Purpose {
+    /// Whether a page is what is wanted.
+    var wantsPage = false
+    /// Asked with the bytes that are still to come, before they do.
+    var claim: (Int) throws(FetchError) -> Void = { _ in }
+    /// Told how many bytes of how many are here.
+    var received: (Int, Int?) -> Void = { _, _ in }
+  }
 
   private let output: OutputFile
   private let part: PartialFile
   private let offset: Int
+  private let purpose: Purpose
   private var begun = false
-  private let received: (Int, Int?) -> Void
+  /// The first bytes of the file, until they tell what it is.
+  private var start: [UInt8] = []
 
   /// - Parameter digest: of the bytes that are in `part` already.
-  init(
-    output: OutputFile, part: PartialFile, digest: FileDigest,
-    received: @escaping (Int, Int?) -> Void
-  ) {
+  init(output: OutputFile, part: PartialFile, digest: FileDigest, purpose: Purpose) {
     self.output = output
     self.part = part
     self.digest = digest
     offset = digest.bytes
-    self.received = received
+    self.purpose = purpose
   }
 
   /// Whether the answer carries the file or the rest of it, rather than an error page.
@@ -37,11 +48,15 @@ final class TransferSink {
   func readBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard carriesFile else { return true }
     guard !misplaced else { return false }
+    if !begun, !purpose.wantsPage, WebPage.isType(header.contentType) { isWebPage = true }
     do throws(FetchError) {
-      if !begun { try begin() }
+      if !begun, !isWebPage { try begin() }
+      look(at: bytes)
+      guard !isWebPage else { return false }
       try output.write(bytes)
       digest.update(bytes)
-      received(digest.bytes, header.length.map { $0 + (header.status == 206 ? offset : 0) })
+      purpose.received(
+        digest.bytes, header.length.map { $0 + (header.status == 206 ? offset : 0) })
       return true
     } catch {
       fault = error
@@ -56,6 +71,15 @@ final class TransferSink {
       try output.restart()
       digest = FileDigest()
     }
+    if let length = header.length { try purpose.claim(length) }
     try part.record(validator: header.validator)
+  }
+
+  private func look(at bytes: UnsafeRawBufferPointer) {
+    guard !purpose.wantsPage, !isWebPage, digest.bytes < WebPage.sample,
+      digest.bytes == start.count
+    else { return }
+    start += bytes.prefix(WebPage.sample)
+    isWebPage = WebPage.isStart(start)
   }
 }

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Fetching
+import Foundation
+
+/// `dept gc`: removes what can be made again.
+struct GCCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gc",
+    abstract: "Remove what can be made again: downloads, leftovers, caches.",
+    discussion: """
+      Downloads whose content is in place, parts of downloads that were not ended, what an \
+      unpacking left, and the caches of tokens and prepared examples. Data sets, backbones, runs \
+      and the store stay. While something is fetched, nothing is removed and the exit code is 75.
+
+      --json prints {"dry_run","bytes","kinds": {"download": {"files","bytes"}, …},"files": \
+      [{"path","kind","bytes"}, …]}.
+
+      Examples:
+        dept gc --dry-run
+        dept gc --older-than 30d
+      """)
+
+  @OptionGroup var surroundingsOptions: SurroundingsOptions
+  @Option(
+    help: "Only what was not used for this long, such as 30d, 12h or 2w (default: everything).")
+  var olderThan: String?
+  @Flag(help: "Only say what would be removed.") var dryRun = false
+  @Flag(help: "Print one JSON document.") var json = false
+
+  func validate() throws {
+    if let olderThan, Self.seconds(olderThan) == nil {
+      throw ValidationError(
+        "'\(olderThan)' is no time for --older-than: write it as 30d, 12h or 2w")
+    }
+  }
+
+  func run() throws {
+    let surroundings = surroundingsOptions.surroundings()
+    let age = olderThan.flatMap { Self.seconds($0) }
+    let collection = GarbageCollection(
+      fetched: [surroundings.dataDirectory, surroundings.backbonesDirectory],
+      caches: surroundings.cachesDirectory,
+      unusedSince: age.map { Date.now.addingTimeInterval(-$0) } ?? .distantFuture)
+    let removed: [Garbage]
+    do throws(FetchError) {
+      removed = dryRun ? collection.found() : try collection.collect()
+    } catch {
+      if case .inUse = error { throw Failure(.tryAgain, error.description) }
+      throw error
+    }
+    if json { return try Output.json(Listing(removed, isDry: dryRun)) }
+    guard !removed.isEmpty else { return print("nothing to remove") }
+    for kind in Garbage.Kind.allCases {
+      let items = removed.filter { $0.kind == kind }
+      guard !items.isEmpty else { continue }
+      let bytes = ByteCount.text(items.reduce(0) { $0 + $1.bytes })
+      print("\(Self.title(kind, items.count)), \(bytes)")
+      if dryRun { for item in items { print("  \(item.file.path)") } }
+    }
+    let total = ByteCount.text(removed.reduce(0) { $0 + $1.bytes })
+    print("\(total) \(dryRun ? "would be removed" : "removed")")
+  }
+
+  private struct Listing: Encodable {
+    struct Part: Encodable {
+      var files = 0
+      var bytes = 0
+    }
+    struct File: Encodable {
+      let path, kind: String
+      let bytes: Int
+    }
+    let dry_run: Bool
+    let bytes: Int
+    let kinds: [String: Part]
+    let files: [File]
+
+    init(_ removed: [Garbage], isDry: Bool) {
+      dry_run = isDry
+      bytes = removed.reduce(0) { $0 + $1.bytes }
+      files = removed.map { File(path: $0.file.path, kind: $0.kind.rawValue, bytes: $0.bytes) }
+      kinds = removed.reduce(into: [:]) { kinds, item in
+        kinds[item.kind.rawValue, default: Part()].files += 1
+        kinds[item.kind.rawValue, default: Part()].bytes += item.bytes
+      }
+    }
+  }
+
+  private static func title(_ kind: Garbage.Kind, _ count: Int) -> String {
+    let plural = count == 1 ? "" : "s"
+    return switch kind {
+    case .download: "\(count) download\(plural) of what is in place"
+    case .partial: "\(count) part\(plural) of downloads that were not ended"
+    case .staging: "\(count) file\(plural) of unpackings that were not ended"
+    case .cache: "\(count) file\(plural) of caches"
+    }
+  }
+
+  /// The seconds that `30d`, `12h`, `45m` or `2w` mean.
+  private static func seconds(_ text: String) -> Double? {
+    guard let match = text.wholeMatch(of: /(\d{1,6})([mhdw])/), let count = Double(match.output.1)
+    else { return nil }
+    let unit: Double =
+      switch match.output.2 {
+      case "m": 60
+      case "h": 3600
+      case "d": 86400
+      default: 604_800
+      }
+    return count * unit
+  }
+}
