@@ -76,7 +76,9 @@ import Testing
     let sources = [RemoteFile("https://e.org/text", .plain)]
     let images = [RemoteFile("https://e.org/i.zip", .archive)]
 
-    func load(from dataDirectory: URL) throws(DatasetError) -> PreparedDataset {
+    func load(
+      from dataDirectory: URL, as preparation: Preparation
+    ) throws(DatasetError) -> PreparedDataset {
       throw .tooFew(id, count: 0, needed: 1)
     }
   }
