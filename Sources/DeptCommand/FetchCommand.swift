@@ -84,7 +84,7 @@ struct FetchCommand: ParsableCommand {
 
   private func diskQuota(_ surroundings: Surroundings) throws -> DiskQuota? {
     guard let text = quota ?? surroundings.quota else { return nil }
-    guard let bytes = ByteCount.bytes(text) else {
+    guard let bytes = FileSize.bytes(text) else {
       throw Failure(
         .usage, "'\(text)' is no size for --quota (DEPT_QUOTA): write it as 500MB or 20GB")
     }
@@ -132,7 +132,7 @@ struct FetchCommand: ParsableCommand {
       line.print("dept: \(url) has changed since it was fetched", isNote: true)
     }
     guard !json else { return }
-    let bytes = ByteCount.text(report.sources.reduce(0) { $0 + $1.bytes })
+    let bytes = FileSize.text(report.sources.reduce(0) { $0 + $1.bytes })
     switch report.outcome {
     case .fetched:
       let origin = report.takenFrom.map { ", taken from \($0.path)" } ?? ""
@@ -161,7 +161,7 @@ struct FetchCommand: ParsableCommand {
       let columns = [
         row.name.padding(toLength: width, withPad: " ", startingAt: 0),
         row.kind.padding(toLength: 9, withPad: " ", startingAt: 0),
-        row.available ? "available" : "not here ", row.bytes.map { ByteCount.text($0) } ?? "",
+        row.available ? "available" : "not here ", row.bytes.map { FileSize.text($0) } ?? "",
       ]
       let line = columns.joined(separator: " ").trimmingCharacters(in: .whitespaces)
       print(row.image_urls.isEmpty ? line : "\(line) (images with --images)")

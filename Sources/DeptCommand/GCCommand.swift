@@ -53,11 +53,11 @@ struct GCCommand: ParsableCommand {
     for kind in Garbage.Kind.allCases {
       let items = removed.filter { $0.kind == kind }
       guard !items.isEmpty else { continue }
-      let bytes = ByteCount.text(items.reduce(0) { $0 + $1.bytes })
+      let bytes = FileSize.text(items.reduce(0) { $0 + $1.bytes })
       print("\(Self.title(kind, items.count)), \(bytes)")
       if dryRun { for item in items { print("  \(item.file.path)") } }
     }
-    let total = ByteCount.text(removed.reduce(0) { $0 + $1.bytes })
+    let total = FileSize.text(removed.reduce(0) { $0 + $1.bytes })
     print("\(total) \(dryRun ? "would be removed" : "removed")")
   }
 

@@ -47,7 +47,7 @@ final class TransferLine: Sendable {
     switch event {
     case .waiting(let name): "\(name) is being fetched already, waiting for that"
     case .started(let url, let bytes):
-      bytes > 0 ? "\(url) goes on at \(ByteCount.text(bytes))" : nil
+      bytes > 0 ? "\(url) goes on at \(FileSize.text(bytes))" : nil
     case .retrying(let url, let pause, let reason):
       "\(url): \(reason); trying again in \(pause.rounded(to: 1)) s"
     case .discarded(let path): "\(path) was damaged, it is downloaded again"

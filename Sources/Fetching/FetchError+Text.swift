@@ -55,12 +55,12 @@ extension FetchError: CustomStringConvertible {
       "\(url) asks to be left alone for \(seconds) s: run it again after that, what has arrived is "
         + "kept"
     case .noSpace(let subject, let folder, let needed, let free):
-      "\(subject) needs \(ByteCount.text(needed)), but only \(ByteCount.text(free)) are free "
+      "\(subject) needs \(FileSize.text(needed)), but only \(FileSize.text(free)) are free "
         + "around \(folder): free some space ('dept gc' removes what can be made again), or choose "
         + "another place with --home"
     case .overQuota(let subject, let needed, let used, let quota):
-      "\(subject) needs \(ByteCount.text(needed)), but fetched data take \(ByteCount.text(used)) "
-        + "of the \(ByteCount.text(quota)) they may: run 'dept gc', or raise --quota (DEPT_QUOTA)"
+      "\(subject) needs \(FileSize.text(needed)), but fetched data take \(FileSize.text(used)) "
+        + "of the \(FileSize.text(quota)) they may: run 'dept gc', or raise --quota (DEPT_QUOTA)"
     case .inUse(let folder):
       "a fetch is using \(folder): run it again when that has ended"
     }

@@ -64,12 +64,12 @@ import Testing
 
   @Test("bytes are written and read in powers of 1000")
   func byteCount() {
-    #expect(ByteCount.text(999) == "999 B" && ByteCount.text(1500) == "1.5 kB")
-    #expect(ByteCount.text(12_000_000) == "12.0 MB" && ByteCount.text(1 << 34) == "17.18 GB")
+    #expect(FileSize.text(999) == "999 B" && FileSize.text(1500) == "1.5 kB")
+    #expect(FileSize.text(12_000_000) == "12.0 MB" && FileSize.text(1 << 34) == "17.18 GB")
     let sizes = ["20GB": 20_000_000_000, "1.5 tb": 1_500_000_000_000, "7": 7, "2GiB": 2 << 30]
-    for (text, bytes) in sizes { #expect(ByteCount.bytes(text) == bytes, "\(text)") }
+    for (text, bytes) in sizes { #expect(FileSize.bytes(text) == bytes, "\(text)") }
     for text in ["", "GB", "-1", "1x", "5i", "5ib", "1e9", "99999999999TB"] {
-      #expect(ByteCount.bytes(text) == nil, "\(text)")
+      #expect(FileSize.bytes(text) == nil, "\(text)")
     }
   }
 

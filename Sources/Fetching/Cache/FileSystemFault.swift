@@ -6,7 +6,7 @@ extension FetchError {
     switch code {
     case ENOSPC, EDQUOT: .diskFull(path: path)
     case EROFS, EACCES, EPERM: .readOnly(path: path)
-    default: .fileSystem(path: path, reason: String(cString: strerror(code)))
+    default: .fileSystem(path: path, reason: obstacle(path) ?? String(cString: strerror(code)))
     }
   }
 
@@ -21,7 +21,20 @@ extension FetchError {
       default: current = fault.userInfo[NSUnderlyingErrorKey] as? NSError
       }
     }
-    return .fileSystem(path: path, reason: error.localizedDescription)
+    return .fileSystem(path: path, reason: obstacle(path) ?? error.localizedDescription)
+  }
+
+  /// What Foundation does not say: that a file stands where a folder is needed.
+  private static func obstacle(_ path: String) -> String? {
+    var place = URL(filePath: path).standardizedFileURL
+    while place.path != "/" {
+      if FileManager.default.size(of: place) != nil, place.path != path {
+        return "\(place.path) is a file where a folder is needed: move it away, or choose another "
+          + "place with --home"
+      }
+      place.deleteLastPathComponent()
+    }
+    return nil
   }
 }
 

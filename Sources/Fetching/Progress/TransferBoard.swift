@@ -60,9 +60,9 @@ public struct TransferBoard: Hashable, Sendable {
     // Files that were not planned are those of a backbone, which are found on the way.
     if planned >= brought, planned > 0 { pieces.append("\(brought) of \(planned) files") }
     let isKnown = running.allSatisfy { $0.total != nil }
-    pieces.append(ByteCount.text(here) + (isKnown ? " of \(ByteCount.text(known))" : ""))
+    pieces.append(FileSize.text(here) + (isKnown ? " of \(FileSize.text(known))" : ""))
     if let rate = rate.value, !running.isEmpty {
-      pieces.append("\(ByteCount.text(Int(rate)))/s")
+      pieces.append("\(FileSize.text(Int(rate)))/s")
       if isKnown, rate >= 1 {
         pieces.append("\(TransferBoard.time(Double(known - here) / rate)) left")
       }
@@ -81,10 +81,10 @@ public struct TransferBoard: Hashable, Sendable {
   private static func bar(_ url: String, _ bytes: Int, _ total: Int?) -> String {
     let last = url.split(separator: "/").last.map(String.init) ?? url
     let name = last.padding(toLength: 24, withPad: " ", startingAt: 0)
-    guard let total, total > 0 else { return "\(name) \(ByteCount.text(bytes))" }
+    guard let total, total > 0 else { return "\(name) \(FileSize.text(bytes))" }
     let filled = min(24, Int(24 * Double(bytes) / Double(total)))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-    return "\(name) \(bar) \(ByteCount.text(bytes)) of \(ByteCount.text(total))"
+    return "\(name) \(bar) \(FileSize.text(bytes)) of \(FileSize.text(total))"
   }
 
   /// Seconds as people read them.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Bytes as people write them, in powers of 1000.
-public enum ByteCount {
+public enum FileSize {
   /// Such as `1.5 MB`.
   public static func text(_ bytes: Int) -> String {
     switch bytes {
