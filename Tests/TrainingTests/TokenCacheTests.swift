@@ -64,7 +64,7 @@ import TuningMethods
       cache.tokens(of: Self.examples, .train, key: "k", text: text()))
     let file = cache.file("k", .train)
     let bytes = try Data(contentsOf: file)
-    for count in [0, 5, 23, 24, bytes.count / 2, bytes.count - 1] {
+    for count in [0, 5, 31, 32, bytes.count / 2, bytes.count - 1] {
       try bytes.prefix(count).write(to: file)
       #expect(TokenFile(contentsOf: file) == nil, "\(count) bytes")
       let again = try #require(
@@ -80,7 +80,7 @@ import TuningMethods
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).count == 1)
   }
 
-  @Test("damaged bytes never reach beyond the file")
+  @Test("a single damaged bit is noticed")
   func fuzz() throws {
     let folder = try TemporaryFolder()
     let cache = TokenCache(directory: folder.url)
@@ -92,8 +92,7 @@ import TuningMethods
       var damaged = bytes
       damaged[(seed * 7919) % damaged.count] ^= UInt8(1 << (seed % 8))
       try damaged.write(to: file)
-      guard let read = TokenFile(contentsOf: file) else { continue }
-      for place in 0..<read.count { _ = read[place] }
+      #expect(TokenFile(contentsOf: file) == nil, "a bit of byte \((seed * 7919) % damaged.count)")
     }
   }
 
@@ -126,7 +125,7 @@ import TuningMethods
       let trainer = Trainer(
         backbone: backbone, method: PromptTuning(length: 2), schedule: schedule, seed: 1,
         tasks: [task])
-      #expect(trainer.cutSourceCount == 28)
+      #expect(trainer.cutSourceCount == 29)
       var losses: [Double] = []
       _ = try trainer.train(
         from: trainer.initialState(), .init(metric: { losses.append($2) }))

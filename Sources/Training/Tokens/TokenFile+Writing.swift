@@ -22,10 +22,9 @@ extension TokenFile {
       let output = try FileHandle(forWritingTo: temporary)
       defer { try? output.close() }
       let width = text.tokenizer.vocabularySize <= Int(UInt16.max) + 1 ? 2 : 4
+      var body = Body(output: output)
       var header = Data(magic)
-      for number in [examples.count, width] {
-        withUnsafeBytes(of: UInt64(number).littleEndian) { header.append(contentsOf: $0) }
-      }
+      for number in [examples.count, width, 0] { header.append(UInt64(number)) }
       try output.write(contentsOf: header)
       var ends: [UInt64] = []
       ends.reserveCapacity(2 * examples.count)
@@ -34,16 +33,47 @@ extension TokenFile {
         for part in parts(examples, first..<min(first + step, examples.count), text, width) {
           let before = ends.last ?? 0
           ends += part.ends.map { before + $0 }
-          try output.write(contentsOf: part.bytes)
+          try body.write(part.bytes)
         }
       }
-      try ends.withUnsafeBytes { try output.write(contentsOf: Data($0)) }
+      try body.fill()
+      var table = Data(capacity: 8 * ends.count)
+      for end in ends { table.append(end) }
+      try body.write(table)
+      var checksum = Data()
+      checksum.append(body.checksum.value)
+      try output.seek(toOffset: UInt64(headerBytes - 8))
+      try output.write(contentsOf: checksum)
+      // A name for bytes that a power cut takes would be a name for nothing.
+      try output.synchronize()
       guard rename(temporary.path, file.path) == 0 else {
         throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
       }
     } catch {
       try? FileManager.default.removeItem(at: temporary)
       throw error
+    }
+  }
+
+  /// What follows the header, summed as it is written, 8 bytes at a time.
+  private struct Body {
+    let output: FileHandle
+    private(set) var checksum = Checksum()
+    private var rest = Data()
+
+    init(output: FileHandle) { self.output = output }
+
+    mutating func write(_ bytes: some Sequence<UInt8>) throws {
+      rest.append(contentsOf: bytes)
+      let whole = rest.prefix(rest.count / 8 * 8)
+      whole.withUnsafeBytes { checksum.add($0) }
+      try output.write(contentsOf: whole)
+      rest = Data(rest.dropFirst(whole.count))
+    }
+
+    /// Writes zeros up to a multiple of 8 bytes.
+    mutating func fill() throws {
+      if !rest.isEmpty { try write([UInt8](repeating: 0, count: 8 - rest.count)) }
     }
   }
 
@@ -78,5 +108,11 @@ extension TokenFile {
       parts.withLock { [part] in $0[index] = part }
     }
     return parts.withLock { $0 }
+  }
+}
+
+extension Data {
+  fileprivate mutating func append(_ number: UInt64) {
+    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
   }
 }

@@ -1,14 +1,13 @@
 public import Foundation
 
-/// The ids of examples, uncut, in a file that is mapped into memory: opening it costs nothing, and
-/// processes that read it share it.
+/// The ids of examples, uncut, in a file that is mapped into memory: processes that read it share it.
 ///
-/// Layout, little-endian: `DEPTTOK1`, the number of examples and the bytes of an id (both UInt64),
-/// the ids of each example's source and target, then for each of these lists where it ends, in ids
-/// (UInt64). Its size tells whether it is whole.
+/// Layout, little-endian: `DEPTTOK1`, the number of examples, the bytes of an id, and a checksum of
+/// all that follows (each UInt64); the ids of each example's source and target; zeros up to a multiple
+/// of 8 bytes; then for each of these lists where it ends, in ids (UInt64).
 public struct TokenFile: Sendable {
   static let magic = Array("DEPTTOK1".utf8)
-  static let headerBytes = 24
+  static let headerBytes = 32
 
   /// The number of examples.
   public let count: Int
@@ -19,25 +18,24 @@ public struct TokenFile: Sendable {
   /// Maps a file; `nil` where there is none, or none that is whole.
   public init?(contentsOf file: URL) {
     guard let bytes = try? Data(contentsOf: file, options: .alwaysMapped),
-      bytes.count >= Self.headerBytes, bytes.prefix(8).elementsEqual(Self.magic)
+      bytes.count >= Self.headerBytes, bytes.count % 8 == 0,
+      bytes.prefix(8).elementsEqual(Self.magic)
     else { return nil }
-    let (count, width) = bytes.withUnsafeBytes { all in
-      (
-        Int(truncatingIfNeeded: all.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
-        Int(truncatingIfNeeded: all.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
-      )
+    func number(_ offset: Int) -> UInt64 {
+      bytes.withUnsafeBytes {
+        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      }
     }
-    guard width == 2 || width == 4, (0...bytes.count / 16).contains(count) else { return nil }
-    let ends = bytes.count - 16 * count
-    guard ends >= Self.headerBytes else { return nil }
+    guard let count = Int(exactly: number(8)), let width = Int(exactly: number(16)),
+      width == 2 || width == 4, count <= (bytes.count - Self.headerBytes) / 16
+    else { return nil }
+    var checksum = Checksum()
+    bytes.withUnsafeBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[Self.headerBytes...])) }
+    guard checksum.value == number(24) else { return nil }
     self.count = count
     self.bytes = bytes
     self.width = width
-    self.ends = ends
-    let total = count == 0 ? 0 : end(2 * count - 1)
-    guard total == (ends - Self.headerBytes) / width,
-      ends - Self.headerBytes == total * width
-    else { return nil }
+    ends = bytes.count - 16 * count
   }
 
   /// The ids of an example, uncut.
@@ -66,6 +64,24 @@ public struct TokenFile: Sendable {
   private func end(_ list: Int) -> Int {
     bytes.withUnsafeBytes {
       Int(truncatingIfNeeded: $0.loadUnaligned(fromByteOffset: ends + 8 * list, as: UInt64.self))
+    }
+  }
+}
+
+extension TokenFile {
+  /// A checksum of 8 bytes at a time, in the manner of FNV-1a: for damage, not for forgery.
+  struct Checksum {
+    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    /// - Precondition: the number of bytes is a multiple of 8.
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+      var value = value
+      for offset in stride(from: 0, to: bytes.count, by: 8) {
+        let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        value = (value ^ UInt64(littleEndian: word)) &* 0x0000_0100_0000_01B3
+        value ^= value >> 32
+      }
+      self.value = value
     }
   }
 }
