@@ -24,9 +24,10 @@ extension Plan {
       guard let own = labels.first, labels.allSatisfy({ $0 == own }), own.count == words.count
       else {
         let counts = Set(labels.map(\.count)).sorted().map(String.init).joined(separator: " and ")
+        let given = "\(words.count) word\(words.count == 1 ? "" : "s")"
         entry.mistakes.append(
-          "`.labelWords` got \(words.count) word\(words.count == 1 ? "" : "s") for \(counts) classes; "
-            + "give one for each, or name the classes: .labelWords([\"0\": \"no\"])")
+          "`.labelWords` got \(given) for \(counts) classes; give one for each, or name the classes: .labelWords([\"0\": \"no\"])"
+        )
         return
       }
       entry.spec.preparation.labelWords = Dictionary(uniqueKeysWithValues: zip(own, words))

@@ -29,7 +29,8 @@ struct DataCommandTests {
       let other = try process.dept(
         "data", "show", "./reviews.csv", "--template", "review {id}: {text}", "--target-column",
         "stars", "--label-words", "up=great,down=terrible", "--split", split, "--json")
-      all += try JSONSerialization.jsonObject(with: Data(other.output.utf8)) as? [[String: Any]] ?? []
+      let more = try JSONSerialization.jsonObject(with: Data(other.output.utf8))
+      all += more as? [[String: Any]] ?? []
     }
     #expect(
       Set(all.compactMap { $0["source"] as? String }) == [
@@ -69,8 +70,10 @@ struct DataCommandTests {
     defer { process.remove() }
     func prepare(_ more: String...) throws -> [String: Any] {
       let outcome = try process.dept(
-        ["data", "prepare", "gen-entailment", "--backbone", "nano", "--source-length", "20", "--json"]
-          + more)
+        [
+          "data", "prepare", "gen-entailment", "--backbone", "nano", "--source-length", "20",
+          "--json",
+        ] + more)
       #expect(outcome.code == 0, "\(outcome.errors)")
       return try outcome.json()
     }
@@ -143,7 +146,8 @@ struct DataCommandTests {
     let folder = try #require(folders.first { $0.hasPrefix(id.prefix(8)) })
     let lines = try process.read(".dept/runs/\(folder)/predictions.jsonl").split(separator: "\n")
     #expect(lines.count == 512)
-    #expect(lines.allSatisfy { $0.contains(#""prediction":"0""#) || $0.contains(#""prediction":"1""#) })
+    #expect(
+      lines.allSatisfy { $0.contains(#""prediction":"0""#) || $0.contains(#""prediction":"1""#) })
     #expect(lines[0].contains(#""outcomes":{"accuracy":"#))
     let cut = try process.query(
       "SELECT count(*) AS n FROM v_metrics WHERE metric = 'train/cut-sources'")

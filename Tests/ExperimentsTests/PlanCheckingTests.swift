@@ -32,7 +32,7 @@ import TuningMethods
     let checked = RunPlan(plan, knowing: catalogue)
     #expect(
       checked.issues.map(\.message) == [
-        "there is no data set 'sst3'; did you mean 'sst2' or 'sst-2'?",
+        "there is no data set 'sst3'; did you mean 'sst2', 'sst-2' or 'stsb'?",
         "there is no backbone 'nanno'; did you mean 'nano'?",
         "DePT's promptLength is -2; it has to be at least 0",
         "DePT's rank is -1; it has to be at least 0",

@@ -125,7 +125,7 @@ import TuningMethods
     let wrong = checked(target.after(Run(PromptTuning(length: 5), on: "sst3", with: .nano)))
     #expect(
       wrong.issues.map(\.message) == [
-        "there is no data set 'sst3'; did you mean 'sst2' or 'sst-2'?"
+        "there is no data set 'sst3'; did you mean 'sst2', 'sst-2' or 'stsb'?"
       ])
     #expect(wrong.issues[0].location?.line == line)
   }

@@ -65,14 +65,14 @@ import TuningMethods
     let file = cache.file("k", .train)
     let bytes = try Data(contentsOf: file)
     for count in [0, 5, 31, 32, bytes.count / 2, bytes.count - 1] {
-      try bytes.prefix(count).write(to: file)
+      try bytes.prefix(count).write(to: file, options: .atomic)
       #expect(TokenFile(contentsOf: file) == nil, "\(count) bytes")
       let again = try #require(
         cache.tokens(of: Self.examples, .train, key: "k", text: text()))
       #expect(again[2_999] == whole[2_999])
       #expect(try Data(contentsOf: file) == bytes)
     }
-    try Data("something else that is long enough".utf8).write(to: file)
+    try Data("something else that is long enough".utf8).write(to: file, options: .atomic)
     #expect(TokenFile(contentsOf: file) == nil)
     let few = Self.examples.selecting(0..<5)
     #expect(cache.tokens(of: few, .train, key: "k", text: text())?.count == 5)
@@ -91,7 +91,7 @@ import TuningMethods
     for seed in 0..<400 {
       var damaged = bytes
       damaged[(seed * 7919) % damaged.count] ^= UInt8(1 << (seed % 8))
-      try damaged.write(to: file)
+      try damaged.write(to: file, options: .atomic)
       #expect(TokenFile(contentsOf: file) == nil, "a bit of byte \((seed * 7919) % damaged.count)")
     }
   }

@@ -53,8 +53,8 @@ struct DataPrepareCommand: ParsableCommand {
     let files = surroundings.fileDigests
     let clock = ContinuousClock()
     let start = clock.now
-    let key = try surroundings.tokenKey(
-      of: dataset.id, as: preparation, id, surroundings.planDigests(files), files)
+    let key = try surroundings.planDigests(files).tokenKey(
+      of: dataset.id, as: preparation, id, in: surroundings.backboneDirectory(id), files)
     files.save()
     let prepared = try dataset.load(from: surroundings.dataDirectory, as: preparation)
     let cache = TokenCache(directory: surroundings.tokenDirectory)

@@ -35,7 +35,8 @@ struct DataShowCommand: ParsableCommand {
     for (number, example) in shown.enumerated() {
       if number > 0 { print() }
       print("source: \(example.source)")
-      print("target: \(example.target)\(meaning(preparation.ownWord(for: example.target), dataset))")
+      let meaning = meaning(preparation.ownWord(for: example.target), dataset)
+      print("target: \(example.target)\(meaning)")
       let others = example.references.filter { $0 != example.target }
       if !others.isEmpty { print("also right: \(others.joined(separator: " | "))") }
     }

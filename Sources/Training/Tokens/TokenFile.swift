@@ -1,10 +1,11 @@
 public import Foundation
 
-/// The ids of examples, uncut, in a file that is mapped into memory: processes that read it share it.
+/// The ids of examples, uncut, in a file that is mapped into memory: processes that read it share
+/// it.
 ///
 /// Layout, little-endian: `DEPTTOK1`, the number of examples, the bytes of an id, and a checksum of
-/// all that follows (each UInt64); the ids of each example's source and target; zeros up to a multiple
-/// of 8 bytes; then for each of these lists where it ends, in ids (UInt64).
+/// all that follows (each UInt64); the ids of each example's source and target; zeros up to a
+/// multiple of 8 bytes; then for each of these lists where it ends, in ids (UInt64).
 public struct TokenFile: Sendable {
   static let magic = Array("DEPTTOK1".utf8)
   static let headerBytes = 32
@@ -30,7 +31,9 @@ public struct TokenFile: Sendable {
       width == 2 || width == 4, count <= (bytes.count - Self.headerBytes) / 16
     else { return nil }
     var checksum = Checksum()
-    bytes.withUnsafeBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[Self.headerBytes...])) }
+    bytes.withUnsafeBytes {
+      checksum.add(UnsafeRawBufferPointer(rebasing: $0[Self.headerBytes...]))
+    }
     guard checksum.value == number(24) else { return nil }
     self.count = count
     self.bytes = bytes
