@@ -26,7 +26,8 @@ extension Plan {
         let counts = Set(labels.map(\.count)).sorted().map(String.init).joined(separator: " and ")
         let given = "\(words.count) word\(words.count == 1 ? "" : "s")"
         entry.mistakes.append(
-          "`.labelWords` got \(given) for \(counts) classes; give one for each, or name the classes: .labelWords([\"0\": \"no\"])"
+          "`.labelWords` got \(given) for \(counts) classes; give one for each, or name the "
+            + "classes: .labelWords([\"0\": \"no\"])"
         )
         return
       }

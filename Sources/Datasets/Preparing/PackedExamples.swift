@@ -1,13 +1,18 @@
 import Foundation
 
-/// Examples as bytes, one after the other: in memory while they are few, else in a mapped file.
+/// Examples as bytes, one after the other: in memory while they are few, else in a file.
 struct PackedExamples: Sendable {
-  private let bytes: Data
+  private enum Place: Sendable {
+    case memory([UInt8])
+    case file(NamelessFile)
+  }
+
+  private let place: Place
   /// Where each example ends.
   private let ends: [UInt64]
 
-  fileprivate init(bytes: Data, ends: [UInt64]) {
-    self.bytes = bytes
+  private init(_ place: Place, ends: [UInt64]) {
+    self.place = place
     self.ends = ends
   }
 
@@ -15,15 +20,23 @@ struct PackedExamples: Sendable {
 
   subscript(index: Int) -> Example {
     let start = index == 0 ? 0 : Int(ends[index - 1])
-    return bytes.withUnsafeBytes { all in
-      var reader = Reader(bytes: all, position: start)
-      let source = reader.text()
-      let target = reader.text()
-      let group = reader.number() == 1 ? reader.text() : nil
-      let accepted = reader.number()
-      let references = accepted == 0 ? nil : (0..<accepted - 1).map { _ in reader.text() }
-      return Example(source: source, target: target, references: references, group: group)
+    switch place {
+    case .memory(let bytes):
+      return bytes.withUnsafeBytes { example(Reader(bytes: $0, position: start)) }
+    case .file(let file):
+      let bytes = file.bytes(start..<Int(ends[index]))
+      return bytes.withUnsafeBytes { example(Reader(bytes: $0, position: 0)) }
     }
+  }
+
+  private func example(_ start: Reader) -> Example {
+    var reader = start
+    let source = reader.text()
+    let target = reader.text()
+    let group = reader.number() == 1 ? reader.text() : nil
+    let accepted = reader.number()
+    let references = accepted == 0 ? nil : (0..<accepted - 1).map { _ in reader.text() }
+    return Example(source: source, target: target, references: references, group: group)
   }
 
   private struct Reader {
@@ -46,15 +59,14 @@ struct PackedExamples: Sendable {
 }
 
 extension PackedExamples {
-  /// Takes examples in one by one; beyond `limit` bytes they are put aside in a file that has no
-  /// name, so that it is gone with the process, however that ends.
+  /// Takes examples in one by one; beyond `limit` bytes they are put aside in a file.
   struct Builder {
     private let directory: URL
     private let limit: Int
     private var buffer: [UInt8] = []
     private var ends: [UInt64] = []
     private var written = 0
-    private var file: FileHandle?
+    private var file: NamelessFile?
     private var hasTried = false
 
     /// - Parameters:
@@ -78,12 +90,9 @@ extension PackedExamples {
     }
 
     mutating func finish() throws(DatasetError) -> PackedExamples {
-      guard let file else { return PackedExamples(bytes: Data(buffer), ends: ends) }
+      guard let file else { return PackedExamples(.memory(buffer), ends: ends) }
       try putAside()
-      let address = mmap(nil, written, PROT_READ, MAP_PRIVATE, file.fileDescriptor, 0)
-      guard let address, address != MAP_FAILED else { throw fault(errno) }
-      let bytes = Data(bytesNoCopy: address, count: written, deallocator: .unmap)
-      return PackedExamples(bytes: bytes, ends: ends)
+      return PackedExamples(.file(file), ends: ends)
     }
 
     private mutating func append(_ number: Int) {
@@ -96,35 +105,17 @@ extension PackedExamples {
     }
 
     private mutating func putAside() throws(DatasetError) {
-      if !hasTried { file = open() }
+      if !hasTried { file = NamelessFile(in: directory) }
       hasTried = true
       guard let file else { return }
-      do {
-        try file.write(contentsOf: buffer)
-      } catch {
-        throw fault((error as? CocoaError)?.underlying as? POSIXError)
+      if let code = file.append(buffer) {
+        throw .unreadable(
+          path: directory.path,
+          reason: "examples cannot be put aside there (\(String(cString: strerror(code)))): free "
+            + "some space, or choose another place with --home")
       }
       written += buffer.count
       buffer.removeAll(keepingCapacity: true)
-    }
-
-    private func open() -> FileHandle? {
-      try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      var path = Array(directory.appending(path: ".examples-XXXXXX").path.utf8CString)
-      let descriptor = mkstemp(&path)
-      guard descriptor >= 0 else { return nil }
-      unlink(path)
-      return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    private func fault(_ error: POSIXError?) -> DatasetError { fault(error?.code.rawValue ?? EIO) }
-
-    private func fault(_ code: Int32) -> DatasetError {
-      .unreadable(
-        path: directory.path,
-        reason:
-          "examples cannot be put aside there (\(String(cString: strerror(code)))): free some "
-          + "space, or choose another place with --home")
     }
   }
 }

@@ -70,7 +70,7 @@ struct DataPrepareCommand: ParsableCommand {
           .unavailable,
           "\(file.path) cannot be written: free some space, or choose another place with --home")
       }
-      let lengths = (0..<tokens.count).map(tokens.sourceLength)
+      let lengths = (0..<tokens.count).lazy.map(tokens.sourceLength)
       parts[split.rawValue] = Part(
         examples: tokens.count, tokens: lengths.reduce(0, +), cut: lengths.count { $0 > limit },
         file: tokens.count > 0 ? file.path : nil)

@@ -37,9 +37,11 @@ extension TokenFile {
         }
       }
       try body.fill()
-      var table = Data(capacity: 8 * ends.count)
-      for end in ends { table.append(end) }
-      try body.write(table)
+      for first in stride(from: 0, to: ends.count, by: 1 << 16) {
+        var table = Data()
+        for end in ends[first..<min(first + (1 << 16), ends.count)] { table.append(end) }
+        try body.write(table)
+      }
       var checksum = Data()
       checksum.append(body.checksum.value)
       try output.seek(toOffset: UInt64(headerBytes - 8))

@@ -30,11 +30,7 @@ public struct TokenFile: Sendable {
     guard let count = Int(exactly: number(8)), let width = Int(exactly: number(16)),
       width == 2 || width == 4, count <= (bytes.count - Self.headerBytes) / 16
     else { return nil }
-    var checksum = Checksum()
-    bytes.withUnsafeBytes {
-      checksum.add(UnsafeRawBufferPointer(rebasing: $0[Self.headerBytes...]))
-    }
-    guard checksum.value == number(24) else { return nil }
+    guard Checksum(ofBodyOf: file).value == number(24) else { return nil }
     self.count = count
     self.bytes = bytes
     self.width = width
@@ -75,6 +71,19 @@ extension TokenFile {
   /// A checksum of 8 bytes at a time, in the manner of FNV-1a: for damage, not for forgery.
   struct Checksum {
     private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    init() {}
+
+    /// The checksum of what follows a file's header: read rather than mapped, so that it is no memory
+    /// of this process.
+    init(ofBodyOf file: URL) {
+      guard let handle = try? FileHandle(forReadingFrom: file) else { return }
+      defer { try? handle.close() }
+      try? handle.seek(toOffset: UInt64(TokenFile.headerBytes))
+      while let piece = try? handle.read(upToCount: 1 << 20), !piece.isEmpty {
+        piece.prefix(piece.count / 8 * 8).withUnsafeBytes { add($0) }
+      }
+    }
 
     /// - Precondition: the number of bytes is a multiple of 8.
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
