@@ -18,7 +18,7 @@ extension DatasetID {
   /// WinoGrande.
   public static let winogrande: DatasetID = "winogrande"
   /// Yelp reviews, two classes.
-  public static let yelp: DatasetID = "yelp"
+  public static let yelp2: DatasetID = "yelp2"
   /// SciTail.
   public static let scitail: DatasetID = "scitail"
   /// PAWS-Wiki.

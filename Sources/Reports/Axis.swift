@@ -115,6 +115,11 @@ extension Axis {
     spec.schedule.fewShot.map { .number(Double($0)) } ?? .text("all")
   }
 
+  /// What the model reads, where runs word it in their own way.
+  public static let template = Axis(.setting, "Template") {
+    .text($0.preparation.template?.text ?? "the data set's")
+  }
+
   /// The number of prompt vectors.
   public static let promptLength = Axis(.setting, "Prompt length") { spec in
     let values = spec.method.hyperparameters

@@ -10,7 +10,7 @@ enum Finding: Sendable {
 
   /// A number per seed.
   struct Scores: Sendable {
-    var seeds: [Int]
+    var seeds: [Replicate]
     var values: [Double]
     /// The mean: of the values, or of several tasks' means where their seeds do not pair up.
     var mean: Double
@@ -22,11 +22,11 @@ enum Finding: Sendable {
 
   /// What `quantity` is over the runs of one configuration.
   init(of runs: [FrozenRun], _ quantity: Quantity, metrics: HeadlineMetrics) {
-    var seeds: [Int] = []
+    var seeds: [Replicate] = []
     var values: [Double] = []
     for run in runs where run.state == .succeeded {
       guard let value = quantity.value(run, metrics), value.isFinite else { continue }
-      seeds.append(run.spec.seed)
+      seeds.append(Replicate(run.spec))
       values.append(value)
     }
     let failures = runs.filter { $0.state == .failed }
@@ -56,7 +56,7 @@ enum Finding: Sendable {
       let fewest = tasks.map(\.values.count).min() ?? 0
       return .score(
         Scores(
-          seeds: Array(repeating: 0, count: fewest), values: Array(repeating: mean, count: fewest),
+          seeds: Array(repeating: Replicate(seed: 0), count: fewest), values: Array(repeating: mean, count: fewest),
           mean: mean, replicated: false))
     }
     let values = first.values.indices.map { index in tasks.map { $0.values[index] }.mean }

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Experiments
+import Training
 
 /// The runs of one configuration, chosen among the configurations that share a table's cell.
 ///
@@ -35,18 +36,24 @@ struct Selection: Sendable {
 }
 
 extension [FrozenRun] {
-  /// Runs that differ in nothing but their seeds, those of their sources included, by seed; in the
-  /// order of first appearance.
+  /// Runs that differ in nothing but their seeds, those of few-shot draws and of their sources
+  /// included, by seed; in the order of first appearance.
   var configurations: [[FrozenRun]] {
     var order: [RunSpec] = []
     var members: [RunSpec: [FrozenRun]] = [:]
     for run in self {
-      let spec = run.spec.mapped { $0.seed = 0 }
+      let spec = run.spec.mapped {
+        $0.seed = 0
+        $0.schedule.fewShotSeed = nil
+      }
       if members[spec] == nil { order.append(spec) }
       members[spec, default: []].append(run)
     }
     return order.map { spec in
-      (members[spec] ?? []).sorted { ($0.spec.seed, $0.id) < ($1.spec.seed, $1.id) }
+      (members[spec] ?? []).sorted { a, b in
+        let (first, second) = (Replicate(a.spec), Replicate(b.spec))
+        return first == second ? a.id < b.id : first < second
+      }
     }
   }
 

@@ -5,6 +5,18 @@ import Testing
 @Suite struct DatasetCatalogueTests {
   let catalogue = DatasetCatalogue.standard
 
+  @Test("the names that scripts rely on are there")
+  func contract() throws {
+    let names = """
+      mnli qqp qnli sst2 stsb mrpc rte cola multirc boolq wic wsc wsc.fixed cb record copa squad nq \
+      hotpotqa searchqa newsqa winogrande yelp2 scitail paws vqa coco
+      """
+    for name in names.split(separator: " ") {
+      let id = DatasetID(rawValue: String(name))
+      #expect(try DatasetCatalogue.standard.dataset(id).id == id)
+    }
+  }
+
   @Test("names and aliases lead to the data set and are unique")
   func names() throws {
     var seen: Set<DatasetID> = []

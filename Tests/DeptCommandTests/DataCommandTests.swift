@@ -14,6 +14,20 @@ struct DataCommandTests {
 
     """
 
+  @Test("the README's table of data sets is what dept prints")
+  func readme() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let outcome = try process.dept("datasets", "--markdown")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let readme = try String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)
+    #expect(
+      readme.contains(outcome.output),
+      "paste the output of 'dept datasets --markdown' into the README's section on data")
+  }
+
   @Test("own CSV is worded by a template over its columns, with words for its labels")
   func ownTable() throws {
     let process = try DeptProcess()

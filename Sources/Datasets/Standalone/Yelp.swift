@@ -7,8 +7,8 @@ public import Foundation
 public struct Yelp: PublishedDataset {
   public init() {}
 
-  public let id: DatasetID = "yelp"
-  public let aliases: [DatasetID] = ["yelp-2", "yelp-polarity"]
+  public let id: DatasetID = "yelp2"
+  public let aliases: [DatasetID] = ["yelp", "yelp-2", "yelp-polarity"]
   public let title = "Yelp-2"
   public let citation =
     "Zhang et al. 2015, Character-level convolutional networks for text classification; arXiv "

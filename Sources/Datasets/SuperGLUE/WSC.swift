@@ -8,7 +8,7 @@ public struct WSC: PublishedDataset {
   public init() {}
 
   public let id: DatasetID = "wsc"
-  public let title = "WSC"
+  public let title = "WSC (spans)"
   public let citation =
     "Levesque et al. 2012, The Winograd schema challenge; SuperGLUE arXiv 1905.00537"
   public let licence = "CC BY 4.0"

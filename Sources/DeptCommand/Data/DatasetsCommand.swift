@@ -66,9 +66,9 @@ struct DatasetsCommand: ParsableCommand {
     }
   }
 
-  /// What the README shows of the data sets.
+  /// What the README shows of the data sets that are downloaded.
   static func table(_ datasets: [any Dataset]) -> String {
-    let rows = datasets.map { dataset in
+    let rows = datasets.filter { !$0.sources.isEmpty }.map { dataset in
       let names = ([dataset.id] + dataset.aliases).map { "`\($0)`" }.joined(separator: " ")
       let metrics = dataset.metrics.map(\.name.rawValue).joined(separator: ", ")
       let template = dataset.template.map { "`\($0.text)`" } ?? "made as whole texts"
