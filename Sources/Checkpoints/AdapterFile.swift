@@ -37,6 +37,8 @@ public struct AdapterFile: Hashable, Sendable {
   public var backbone: String?
   /// The names of a multi-task run's tasks, in their order; empty where it was trained on one.
   public var tasks: [String]
+  /// How the sources it was trained on were read, in JSON; `nil` where the file does not say.
+  public var reading: String?
   /// The parameters, sorted by name after reading.
   public var parameters: [Parameter]
 
@@ -58,6 +60,7 @@ extension AdapterFile {
     static let hyperparameters = "dept.hyperparameters"
     static let backbone = "dept.backbone"
     static let tasks = "dept.tasks"
+    static let reading = "dept.reading"
   }
 
   /// Reads a file, or `adapter.safetensors` of a directory.
@@ -67,6 +70,7 @@ extension AdapterFile {
     method = file.metadata[Key.method]
     hyperparameters = file.metadata[Key.hyperparameters]
     backbone = file.metadata[Key.backbone]
+    reading = file.metadata[Key.reading]
     let names = file.metadata[Key.tasks].map { Data($0.utf8) }
     tasks = names.flatMap { try? JSONDecoder().decode([String].self, from: $0) } ?? []
     parameters = []
@@ -88,6 +92,7 @@ extension AdapterFile {
     writer.metadata[Key.method] = method
     writer.metadata[Key.hyperparameters] = hyperparameters
     writer.metadata[Key.backbone] = backbone
+    writer.metadata[Key.reading] = reading
     if !tasks.isEmpty, let names = try? JSONEncoder().encode(tasks) {
       writer.metadata[Key.tasks] = String(decoding: names, as: UTF8.self)
     }

@@ -10,6 +10,8 @@ public enum DatasetError: Error, Hashable, Sendable {
   case unreadable(path: String, reason: String)
   /// A line that is not what the format asks for; `column` counts bytes from 1.
   case malformed(path: String, line: Int, column: Int? = nil, field: String? = nil, String)
+  /// A table without a column that is asked for; `found` are those it has.
+  case missingColumn(path: String, name: String, found: String)
   /// A file without a single example.
   case empty(path: String)
   /// A wish that the data set cannot fulfil, in one sentence.
@@ -23,7 +25,7 @@ extension DatasetError {
   public var isMissingInput: Bool {
     switch self {
     case .notFetched, .missing, .unreadable: true
-    case .unknown, .malformed, .empty, .unusable, .tooFew: false
+    case .unknown, .malformed, .missingColumn, .empty, .unusable, .tooFew: false
     }
   }
 }
@@ -45,8 +47,11 @@ extension DatasetError: CustomStringConvertible {
     case .malformed(let path, let line, let column, let field, let problem):
       "\(path):\(line)\(column.map { ":\($0)" } ?? ""): "
         + "\(field.map { "field '\($0)': " } ?? "")\(problem)"
+    case .missingColumn(let path, let name, let found):
+      "\(path):1: expected a column '\(name)', found only \(found)"
     case .empty(let path):
-      "\(path) holds no example: fetch the data set again, or add examples"
+      "\(path) holds no example, and one is needed at least: add some, or fetch a whole copy with "
+        + "'dept fetch NAME --again'"
     case .unusable(let problem):
       problem
     case .tooFew(let id, let count, let needed):

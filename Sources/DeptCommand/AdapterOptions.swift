@@ -28,6 +28,12 @@ struct AdapterOptions: ParsableArguments {
   /// The longest source in tokens that the adapter was trained for, where it matters.
   var longestSource: Int? { (try? tuning())?.longestSource }
 
+  /// How the sources that the adapter was trained on were read; `nil` where it does not say.
+  var reading: SourceReading? {
+    guard let adapter, let file = try? AdapterFile(path: adapter) else { return nil }
+    return file.reading.flatMap { SourceReading(json: $0) }
+  }
+
   /// The backbone seen through the adapter.
   ///
   /// - Parameter data: the data set that it is to be used on, `NAME[:split]`: of a multi-task

@@ -29,12 +29,16 @@ struct DecodingOptions: ParsableArguments {
   /// The plan, with the labels of `dataset` where none are named.
   ///
   /// - Throws: `Failure` where there are no labels to choose among.
-  func plan(maximumLength: Int, on dataset: (any Dataset)? = nil) throws -> DecodingPlan {
+  func plan(
+    maximumLength: Int, on dataset: (any Dataset)? = nil,
+    as preparation: Preparation = .standard
+  ) throws -> DecodingPlan {
     guard decode == .labels else {
       return DecodingPlan(beams: beams, maximumLength: maximumLength)
     }
     if label.isEmpty, let dataset {
-      return try .labels(Self.labels(of: dataset, orElse: "name them with --label TEXT, or "))
+      return try .labels(
+        Self.labels(of: dataset, as: preparation, orElse: "name them with --label TEXT, or "))
     }
     return try .labels(label)
   }
@@ -43,13 +47,15 @@ struct DecodingOptions: ParsableArguments {
   ///
   /// - Parameter remedy: what may be done instead of writing answers freely.
   /// - Throws: `Failure` where its answers are free text.
-  static func labels(of dataset: any Dataset, orElse remedy: String = "") throws -> [String] {
+  static func labels(
+    of dataset: any Dataset, as preparation: Preparation = .standard, orElse remedy: String = ""
+  ) throws -> [String] {
     guard !dataset.labels.isEmpty else {
       throw Failure(
         .invalid,
         "The data set '\(dataset.id)' has no labels to choose among: its answers are free text; "
           + "\(remedy)leave --decode labels out.")
     }
-    return dataset.labels.map(\.target)
+    return preparation.targets(of: dataset)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backbones
 import Datasets
 import Evaluation
 import Foundation
@@ -13,6 +14,9 @@ struct EvaluateCommand: ParsableCommand {
 
       With --decode labels nothing is written: the answer is the most probable label of the data \
       set, or of those named by --label.
+
+      An adapter knows how its examples were worded and cut, and is judged on the same unless \
+      options say otherwise.
       """)
 
   @OptionGroup var backboneOptions: BackboneOptions
@@ -20,10 +24,17 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var surroundingsOptions: SurroundingsOptions
   @Option(help: "NAME[:train|validation|test] (default: test), or a JSON Lines file.")
   var data: String
-  @Option(help: "The longest source in tokens (default: the data set's).") var sourceLength: Int?
+  @Option(help: "The longest source in tokens (default: as the adapter was trained).")
+  var sourceLength: Int?
   @Option(help: "At most so many new tokens (default: the data set's).") var maxLength: Int?
   @OptionGroup var decodingOptions: DecodingOptions
   @OptionGroup var preparationOptions: PreparationOptions
+  @Option(help: "Which end of a longer source is lost (default: as the adapter was trained).")
+  var truncate: Truncation?
+  @Option(
+    parsing: .singleValue,
+    help: "Judge by this metric; repeat for more (default: those of the data set).")
+  var metric: [String] = []
   @Option(help: "Write each answer with how well it did, as JSON Lines.") var output: String?
   @Flag(help: "Print one JSON document.") var json = false
 
@@ -41,34 +52,41 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
+    let reading = adapterOptions.reading
     let (dataset, examples, preparation) = try surroundings.examples(
-      of: data, standardSplit: .test, preparationOptions)
+      of: data, standardSplit: .test, preparationOptions,
+      orElse: reading?.preparation ?? .standard)
     guard !examples.isEmpty else {
       throw Failure(.invalid, "\(data) holds no example to evaluate on; give another file or split")
     }
+    let metrics = try metrics(of: dataset)
+    if let output { try Output.write(Data(), to: output) }
     let decoding = try decodingOptions.plan(
-      maximumLength: maxLength ?? dataset.targetLength, on: dataset)
+      maximumLength: maxLength ?? dataset.targetLength, on: dataset, as: preparation)
     let model = try adapterOptions.model(backboneOptions.load(surroundings), on: data)
-    let limit = sourceLength ?? dataset.sourceLength
+    let limit = sourceLength ?? reading?.sourceLength ?? dataset.sourceLength
     let evaluator = Evaluator(
-      metrics: dataset.metrics, decoding: decoding,
-      sourceLength: min(limit, adapterOptions.longestSource ?? limit), preparation: preparation)
+      metrics: metrics, decoding: decoding,
+      sourceLength: min(limit, adapterOptions.longestSource ?? limit),
+      truncation: truncate ?? reading?.truncation ?? .end, preparation: preparation)
     try evaluator.checkRoom(model, for: examples)
     let predictions = evaluator.predictions(model, on: examples)
     let scores = evaluator.scores(of: predictions)
     if let output {
-      do {
-        try PredictionFile(predictions, metrics: dataset.metrics).write(to: output)
-      } catch {
-        throw Failure(.invalid, "\(output) cannot be written: \(error.localizedDescription)")
-      }
+      try Output.write(PredictionFile(predictions, metrics: metrics).data(), to: output)
     }
     if json {
       return try Output.json(Answer(data: data, examples: examples.count, scores: scores))
     }
-    for metric in dataset.metrics {
+    for metric in metrics {
       let score = scores[metric.name.rawValue] ?? 0
       print("\(metric.name) \((100 * score).rounded(to: 2)) on \(examples.count) examples")
     }
+  }
+
+  /// The metrics that are named, or those of the data set.
+  private func metrics(of dataset: any Dataset) throws -> [Metric] {
+    guard !metric.isEmpty else { return dataset.metrics }
+    return try metric.map { try MetricCommand.metric(named: $0) }
   }
 }

@@ -12,7 +12,7 @@ enum FetchTarget: Sendable {
   /// not keep out of it.
   ///
   /// - Parameter withBackbones: `all` stands for the backbones of the catalogue as well.
-  /// - Throws: `DatasetError.unknown` with the nearest names of both kinds.
+  /// - Throws: `Failure` with the nearest names of both kinds.
   static func named(_ names: [String], withBackbones: Bool) throws -> [FetchTarget] {
     let datasets = DatasetCatalogue.standard
     let backbones = BackboneCatalogue.standard.entries
@@ -36,8 +36,12 @@ enum FetchTarget: Sendable {
         return [.dataset(dataset)]
       } catch DatasetError.unknown(let id, _) {
         let known = datasets.datasets.map(\.id.rawValue) + backbones.map(\.id.rawValue)
-        let nearest = NameDistance.nearest(to: name, among: known)
-        throw DatasetError.unknown(id, nearest: nearest.map { DatasetID(rawValue: $0) })
+        let nearest = NameDistance.nearest(to: name, among: known).map { "'\($0)'" }
+        let hint =
+          nearest.isEmpty
+          ? "'dept fetch --list' says what can be"
+          : "did you mean \(nearest.joined(separator: " or "))?"
+        throw Failure(.invalid, "nothing that can be fetched is called '\(id)'; \(hint)")
       }
     }.filter { seen.insert("\($0.kind) \($0.name)").inserted }
   }

@@ -49,6 +49,9 @@ struct MetricCommand: ParsableCommand {
   func run() throws {
     let metric = try metric()
     let file = URL(filePath: input)
+    if let outcomes, URL(filePath: outcomes).standardizedFileURL == file.standardizedFileURL {
+      throw Failure(.usage, "--outcomes would replace --input; give it another name")
+    }
     var predictions: [Prediction] = []
     try JSONLinesFile(file).records(Line.self) { (line, place) throws(DatasetError) in
       guard !line.references.isEmpty else {
@@ -61,6 +64,9 @@ struct MetricCommand: ParsableCommand {
     guard !predictions.isEmpty else {
       throw Failure(.invalid, "\(file.path) holds no predictions: give one JSON object a line")
     }
+    if metric == .multiRCExactMatch, predictions.allSatisfy({ $0.group == nil }) {
+      Output.note("dept: no line has a \"group\", so that every answer is a question of its own")
+    }
     if let outcomes { try write(metric, of: predictions, to: outcomes) }
     let score = metric.score(predictions)
     if json {
@@ -71,11 +77,7 @@ struct MetricCommand: ParsableCommand {
 
   /// The metric that the options describe.
   private func metric() throws -> Metric {
-    guard let metric = Metric(named: MetricName(rawValue: name)) else {
-      let nearest = NameDistance.nearest(to: name, among: Metric.all.map(\.name.rawValue))
-      let hint = nearest.first.map { "did you mean '\($0)'?" } ?? "'dept metric --help' lists them"
-      throw Failure(.usage, "there is no metric '\(name)': \(hint)")
-    }
+    let metric = try Self.metric(named: name)
     if outcomes != nil, metric.outcomes == nil {
       throw Failure(
         .usage, "the metric '\(name)' judges predictions only together: leave --outcomes out")
@@ -87,6 +89,18 @@ struct MetricCommand: ParsableCommand {
     return pretokenized
   }
 
+  /// The metric of this name.
+  ///
+  /// - Throws: `Failure` with the nearest name.
+  static func metric(named name: String) throws -> Metric {
+    guard let metric = Metric(named: MetricName(rawValue: name)) else {
+      let nearest = NameDistance.nearest(to: name, among: Metric.all.map(\.name.rawValue))
+      let hint = nearest.first.map { "did you mean '\($0)'?" } ?? "'dept metric --help' lists them"
+      throw Failure(.usage, "there is no metric '\(name)': \(hint)")
+    }
+    return metric
+  }
+
   /// Writes what the metric makes of each prediction, one line each.
   private func write(_ metric: Metric, of predictions: [Prediction], to path: String) throws {
     let encoder = JSONEncoder()
@@ -94,11 +108,7 @@ struct MetricCommand: ParsableCommand {
     for outcome in metric.outcomes?(predictions) ?? [] {
       text += try encoder.encode(OutcomeLine(outcome: outcome)) + Data("\n".utf8)
     }
-    do {
-      try text.write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw Failure(.invalid, "\(path) cannot be written: \(error.localizedDescription)")
-    }
+    try Output.write(text, to: path)
   }
 }
 

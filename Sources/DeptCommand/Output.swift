@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 
 /// Standard output and error, as every command uses them.
@@ -14,6 +15,17 @@ enum Output {
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let data = try encoder.encode(value)
     FileHandle.standardOutput.write(data + Data("\n".utf8))
+  }
+
+  /// A file as a whole.
+  ///
+  /// - Throws: `Failure` where it cannot be written, with the system's reason.
+  static func write(_ data: Data, to path: String) throws {
+    do {
+      try data.write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw Failure(.invalid, "\(path) cannot be written: \(SystemReason.text(of: error))")
+    }
   }
 
   /// A line for people beside the results.

@@ -118,6 +118,11 @@ struct TrainCommand: ParsableCommand {
         "\(unjudged.joined(separator: ", ")) has no validation examples: the mean that chooses the"
           + " best step leaves it out.")
     }
+    for part in data.parts where data.parts.count == 1 && unjudged.contains(part.name) {
+      Output.note(
+        "all of \(part.name) is trained on, and nothing validates: the last step is kept; give "
+          + "--validation, or a folder with train, validation and test files")
+    }
     let backbone = try backboneOptions.load(surroundings, precision: precision)
     let schedule = schedule(method, data)
     guard schedule.problems.isEmpty else {

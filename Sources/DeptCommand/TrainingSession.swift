@@ -20,6 +20,8 @@ final class TrainingSession {
     let train: [String]
     /// The tasks of a multi-task run, and the adapters that were started from, where there are any.
     let tasks, sources: [String]?
+    /// How the examples were worded, where that is not as the data set has it.
+    let preparation: Preparation?
     let schedule: TrainingSchedule
     let seed, trainable, total, bestStep: Int
     let seconds: Double
@@ -101,7 +103,7 @@ final class TrainingSession {
     let hyperparameters = String(decoding: try encoder.encode(trainer.method), as: UTF8.self)
     try parameters.adapterFile(
       method: method, hyperparameters: hyperparameters, backbone: backbone,
-      tasks: trainer.taskNames
+      tasks: trainer.taskNames, reading: trainer.reading
     ).write(to: folder.adapter)
     let model = TunedModel(
       backbone: trainer.backbone, adaptation: try trainer.adaptation(), parameters: parameters)
@@ -111,7 +113,9 @@ final class TrainingSession {
         [String: JSONValue].self, from: Data(hyperparameters.utf8)),
       train: train,
       tasks: trainer.taskNames.isEmpty ? nil : trainer.taskNames,
-      sources: sources.isEmpty ? nil : sources, schedule: trainer.schedule, seed: trainer.seed,
+      sources: sources.isEmpty ? nil : sources,
+      preparation: trainer.tasks[0].preparation == .standard ? nil : trainer.tasks[0].preparation,
+      schedule: trainer.schedule, seed: trainer.seed,
       trainable: model.adaptation.scalarCount, total: model.totalScalarCount,
       bestStep: state.best?.step ?? state.step, seconds: state.seconds, scores: scores)
     try (encoder.encode(record) + Data("\n".utf8)).write(

@@ -56,8 +56,15 @@ public struct RunSpec: Hashable, Sendable {
     set { datasets = [newValue] }
   }
 
-  /// A short name for people: `dept on rte, seed 1`.
-  public var name: String { "\(method.name) on \(dataset), seed \(seed)" }
+  /// A short name for people: `dept on rte, seed 1`; with the draw of few examples and the wording
+  /// where a run has its own.
+  public var name: String {
+    var name = "\(method.name) on \(dataset), seed \(seed)"
+    if let draw = schedule.fewShotSeed { name += ", draw \(draw)" }
+    if preparation.form == .asPublished { name += ", as published" }
+    if let template = preparation.template { name += ", '\(template.text)'" }
+    return name
+  }
 }
 
 extension RunSpec: Codable {

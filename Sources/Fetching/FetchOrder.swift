@@ -6,6 +6,8 @@ struct FetchOrder: Sendable {
   let name: String
   /// Where two hold the same path, the later one counts.
   let files: [RemoteFile]
+  /// Paths of which each has to be there afterwards.
+  var required: [String] = []
   /// Files of this machine that stand in for an address.
   var copies: [String: URL] = [:]
   /// A folder for second names of downloads, which no other fetch takes away; `nil`: none needed.

@@ -46,10 +46,14 @@ public struct Fetcher: Sendable {
     guard !wanted.isEmpty else { return .builtIn(dataset.id.rawValue, in: cache) }
     let earlier = FetchManifest(in: cache.appending(path: dataset.id.rawValue))?.urls ?? []
     let kept = images ? [] : dataset.images.filter { earlier.contains($0.url) }
-    return try fetch(
-      FetchOrder(
-        dataset.id.rawValue, wanted + kept, replacing: again,
-        renewing: again ? Set(wanted.map(\.url)) : []))
+    var order = FetchOrder(
+      dataset.id.rawValue, wanted + kept, replacing: again,
+      renewing: again ? Set(wanted.map(\.url)) : [])
+    let root = cache.appending(path: dataset.id.rawValue).path + "/"
+    order.required = ((try? dataset.files(in: cache)) ?? []).map {
+      String($0.path.dropFirst(root.count))
+    }
+    return try fetch(order)
   }
 
   /// Brings files to `cache/NAME/`.
@@ -81,7 +85,7 @@ public struct Fetcher: Sendable {
       name: order.name, cache: cache, base: usable, space: SpaceClaim(in: cache, pool, quota),
       progress: progress)
     let manifest = try placement.place(
-      missing, origins,
+      missing, origins, required: order.required,
       renew: { [order] (file) throws(FetchError) in try bring(file, order, again: true) },
       approve: { (sources) throws(FetchError) in
         try self.lock?.record(sources, for: order.name, acceptingChanges: acceptsChanges)

@@ -27,7 +27,8 @@ struct DatasetTitle: Sendable {
       "SuperGLUE",
       [
         ("multirc", "MultiRC", "multirc-f1"), ("boolq", "BoolQ", "accuracy"),
-        ("wic", "WiC", "accuracy"), ("wsc", "WSC (spans)", "accuracy"), ("wsc.fixed", "WSC", "accuracy"),
+        ("wic", "WiC", "accuracy"), ("wsc", "WSC (spans)", "accuracy"),
+        ("wsc.fixed", "WSC", "accuracy"),
         ("cb", "CB", "accuracy"), ("record", "ReCoRD", "record-f1"), ("copa", "COPA", "accuracy"),
       ])
     add(

@@ -56,7 +56,8 @@ enum Finding: Sendable {
       let fewest = tasks.map(\.values.count).min() ?? 0
       return .score(
         Scores(
-          seeds: Array(repeating: Replicate(seed: 0), count: fewest), values: Array(repeating: mean, count: fewest),
+          seeds: Array(repeating: Replicate(seed: 0), count: fewest),
+          values: Array(repeating: mean, count: fewest),
           mean: mean, replicated: false))
     }
     let values = first.values.indices.map { index in tasks.map { $0.values[index] }.mean }

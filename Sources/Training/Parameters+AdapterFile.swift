@@ -48,14 +48,19 @@ extension Parameters {
 
   /// These parameters as an adapter file, with what made them.
   ///
-  /// - Parameter tasks: the names of a multi-task run's tasks.
+  /// - Parameters:
+  ///   - tasks: the names of a multi-task run's tasks.
+  ///   - reading: how the sources were read.
   public func adapterFile(
-    method: String, hyperparameters: String, backbone: String, tasks: [String] = []
+    method: String, hyperparameters: String, backbone: String, tasks: [String] = [],
+    reading: SourceReading? = nil
   ) -> AdapterFile {
-    AdapterFile(
+    var file = AdapterFile(
       method: method, hyperparameters: hyperparameters, backbone: backbone, tasks: tasks,
       parameters: names.map {
         AdapterFile.Parameter(name: $0, shape: self[$0].shape, values: self[$0].scalars)
       })
+    file.reading = reading?.json
+    return file
   }
 }

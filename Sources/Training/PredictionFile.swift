@@ -1,5 +1,5 @@
 public import Evaluation
-import Foundation
+public import Foundation
 
 /// What a run answered to each test example, and how well each answer did: what paired tests and
 /// reading one's mistakes need. JSON Lines, in the order of the examples.
@@ -46,10 +46,15 @@ public struct PredictionFile {
 
   /// Writes the file as a whole.
   public func write(to path: String) throws {
+    try data().write(to: URL(filePath: path), options: .atomic)
+  }
+
+  /// What the file holds.
+  public func data() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var text = Data()
     for line in lines { text += try encoder.encode(line) + Data("\n".utf8) }
-    try text.write(to: URL(filePath: path), options: .atomic)
+    return text
   }
 }

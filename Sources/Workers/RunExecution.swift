@@ -197,7 +197,8 @@ public final class RunExecution: Sendable {
       method: order.spec.method.name,
       hyperparameters: String(
         decoding: try encoder.encode(order.spec.method.hyperparameters), as: UTF8.self),
-      backbone: order.spec.backbone.rawValue, tasks: trainer.taskNames
+      backbone: order.spec.backbone.rawValue, tasks: trainer.taskNames,
+      reading: trainer.reading
     ).write(to: "\(order.directory)/adapter.safetensors")
     let (whole, atto) = testing.components
     return RunSummary(

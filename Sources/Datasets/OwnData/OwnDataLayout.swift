@@ -19,6 +19,11 @@ struct OwnDataLayout {
         folder.appending(path: "\(family.name).\($0)")
       }
     } else {
+      guard !exists || OwnFormat(name: location.lastPathComponent) != nil else {
+        throw .unusable(
+          "\(location.path) is of no kind that can be read: save it as .jsonl (an object a line), .csv "
+            + "or .tsv")
+      }
       parts = exists ? [(.train, location)] : []
     }
     guard !parts.isEmpty else {
@@ -35,10 +40,15 @@ struct OwnDataLayout {
     guard let format = OwnFormat(name: name) else {
       return exists ? nil : (name, OwnFormat.allCases)
     }
-    for split in Split.allCases where name.hasSuffix(".\(split).\(format)") {
+    for split in Split.allCases.flatMap(names) where name.hasSuffix(".\(split).\(format)") {
       return (String(name.dropLast(".\(split).\(format)".count)), [format])
     }
     return exists ? nil : (String(name.dropLast(".\(format)".count)), [format])
+  }
+
+  /// What files of a split are called.
+  private static func names(of split: Split) -> [String] {
+    split == .validation ? ["validation", "valid", "val", "dev"] : [split.rawValue]
   }
 
   private static func present(
@@ -46,7 +56,8 @@ struct OwnDataLayout {
   ) throws(DatasetError) -> [(split: Split, file: URL)] {
     var parts: [(split: Split, file: URL)] = []
     for split in Split.allCases {
-      let files = formats.map { file("\(split).\($0)") }
+      let files = OwnDataLayout.names(of: split)
+        .flatMap { name in formats.map { file("\(name).\($0)") } }
         .filter { FileManager.default.fileExists(atPath: $0.path) }
       if files.count > 1 {
         throw .unusable(

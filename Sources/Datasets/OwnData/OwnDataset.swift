@@ -40,9 +40,12 @@ public struct OwnDataset: Dataset {
     in file: URL, as preparation: Preparation = .standard
   ) throws(DatasetError) -> [Example] {
     var examples: [Example] = []
+    var unused = Set((preparation.labelWords ?? [:]).keys)
     try OwnFile(file, preparation).examples { (example) throws(DatasetError) in
+      if !unused.isEmpty { unused.remove(example.target) }
       examples.append(preparation.reworded(example))
     }
+    try check(unused, file.path)
     return examples
   }
 
@@ -66,11 +69,15 @@ public struct OwnDataset: Dataset {
       guard !examples.isEmpty else { throw .empty(path: file.path) }
       parts[split] = examples
     }
-    if let word = unused.sorted().first {
-      throw .unusable(
-        "label words are given for '\(word)', which is the target of no example of '\(id)'")
-    }
+    try OwnDataset.check(unused, id.rawValue)
     return PreparedDataset(id, try OwnSplit(id: id).complete(parts))
+  }
+
+  private static func check(_ unused: Set<String>, _ name: String) throws(DatasetError) {
+    guard let word = unused.sorted().first else { return }
+    throw .unusable(
+      "label words are given for '\(word)', which is the target of no example of '\(name)'; spell the "
+        + "class as the data do")
   }
 
   private var location: URL { URL(filePath: id.rawValue) }

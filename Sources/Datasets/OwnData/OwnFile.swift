@@ -22,12 +22,22 @@ struct OwnFile {
     let required = template.fields.filter { $0 != target } + [target]
     let optional = [OwnFile.references, OwnFile.group].filter { !required.contains($0) }
     func row(_ row: TableRow) throws(DatasetError) {
+      for name in required where row.texts[name]?.isEmpty ?? true {
+        throw row.place.malformed(
+          field: name, "expected a text, found an empty field: fill it in, or leave the row out")
+      }
       let accepted = optional.contains(OwnFile.references) ? row.texts[OwnFile.references] : nil
       try take(example(row.texts, accepted: list(accepted ?? "", row.place), row.place))
     }
     switch OwnFormat(name: file.lastPathComponent) ?? .jsonl {
-    case .csv: try CSVFile(file).rows(required, optional: optional, row)
-    case .tsv: try TSVFile(file).rows(required, optional: optional, row)
+    case .csv:
+      try table { () throws(DatasetError) in
+        try CSVFile(file).rows(required, optional: optional, row)
+      }
+    case .tsv:
+      try table { () throws(DatasetError) in
+        try TSVFile(file).rows(required, optional: optional, row)
+      }
     case .jsonl:
       let columns = JSONTexts.Columns(
         required: required, optional: optional.filter { $0 != OwnFile.references },
@@ -35,10 +45,29 @@ struct OwnFile {
       try JSONLinesFile(file).texts(columns) { (object, place) throws(DatasetError) in
         if let missing = object.missing {
           let found = object.names.isEmpty ? "none" : object.names.joined(separator: ", ")
-          throw place.malformed(field: missing, "expected this field, found only \(found)")
+          throw place.malformed(
+            field: missing, "expected this field, found only \(found)\(remedy(for: missing))")
         }
         try take(example(object.texts, accepted: object.lists[OwnFile.references], place))
       }
+    }
+  }
+
+  /// How a column is named that is called otherwise.
+  private func remedy(for missing: String) -> String {
+    missing == target
+      ? ": name the target with --target-column, in an experiment .targetColumn"
+      : ": name columns in a template, --template \"{text}\", in an experiment .template"
+  }
+
+  /// Reads a table; a missing column says how to name another.
+  private func table(_ read: () throws(DatasetError) -> Void) throws(DatasetError) {
+    do throws(DatasetError) {
+      try read()
+    } catch .missingColumn(let path, let name, let found) {
+      throw .malformed(
+        path: path, line: 1, field: name,
+        "expected this column, found only \(found)\(remedy(for: name))")
     }
   }
 

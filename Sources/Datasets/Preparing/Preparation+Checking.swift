@@ -2,7 +2,13 @@ extension Preparation {
   /// What of it a data set cannot do, in one sentence each.
   public func problems(with dataset: any Dataset) -> [String] {
     var problems: [String] = []
-    if let template {
+    if let mistake = template?.mistake {
+      problems.append(mistake)
+    } else if let template, template.fields.isEmpty {
+      problems.append(
+        "the template '\(template.text)' names no text, so that all examples would read alike; write "
+          + "{name} where a text belongs")
+    } else if let template {
       if dataset.template == nil {
         problems.append(
           "'\(dataset.id)' is made as whole texts and takes no template; leave the template out")

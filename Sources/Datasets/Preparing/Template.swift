@@ -4,6 +4,8 @@
 public struct Template: Hashable, Sendable {
   /// The template as written.
   public let text: String
+  /// What is wrong with a literal; `nil` for a template.
+  let mistake: String?
   private let parts: [Part]
 
   private enum Part: Hashable, Sendable {
@@ -51,6 +53,7 @@ public struct Template: Hashable, Sendable {
     }
     if !words.isEmpty { parts.append(.words(words)) }
     self.parts = parts
+    mistake = nil
   }
 
   /// The texts it names, in the order of their first use.
@@ -74,20 +77,23 @@ public struct Template: Hashable, Sendable {
 }
 
 extension Template: ExpressibleByStringLiteral {
-  /// - Precondition: the literal is a template; one that comes from a user goes through
-  ///   `init(_:)`.
+  /// A literal that is no template is one that no data set can use, for a reason that plans and
+  /// loading tell.
   public init(stringLiteral text: String) {
     do {
       self = try Template(text)
     } catch {
-      preconditionFailure(error.description)
+      self.text = text
+      parts = []
+      mistake = error.description
     }
   }
 }
 
 extension Template: Codable {
   public init(from decoder: any Decoder) throws {
-    self = try Template(decoder.singleValueContainer().decode(String.self))
+    // One that is none is told by whoever uses it, with its place.
+    self.init(stringLiteral: try decoder.singleValueContainer().decode(String.self))
   }
 
   public func encode(to encoder: any Encoder) throws {

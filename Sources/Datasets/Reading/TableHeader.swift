@@ -17,8 +17,8 @@ struct TableHeader {
     for name in required + optional {
       guard let column = names.firstIndex(of: name) else {
         if optional.contains(name) { continue }
-        throw place.malformed(
-          "expected a column '\(name)', found only \(names.joined(separator: ", "))")
+        throw .missingColumn(
+          path: place.path, name: name, found: names.joined(separator: ", "))
       }
       guard names.lastIndex(of: name) == column else {
         throw place.malformed(

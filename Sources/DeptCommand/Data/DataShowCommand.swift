@@ -15,7 +15,8 @@ struct DataShowCommand: ParsableCommand {
 
   @OptionGroup var surroundingsOptions: SurroundingsOptions
   @Argument(help: "A data set's name, or the path of own data.") var name: String
-  @Option(help: "train, validation or test.") var split = Split.train
+  @Option(help: "train, validation or test (default: train, or that of NAME:split).")
+  var split: Split?
   @Option(help: "At most so many examples; 0: all.") var limit = 5
   @OptionGroup var preparationOptions: PreparationOptions
   @Flag(help: "Print one JSON array of {\"source\",\"target\",\"references\"}.") var json = false
@@ -26,7 +27,11 @@ struct DataShowCommand: ParsableCommand {
 
   func run() throws {
     let surroundings = surroundingsOptions.surroundings()
-    let dataset = try DatasetCatalogue.standard.dataset(DatasetID(rawValue: name))
+    let (id, named) =
+      try OwnDataset.isPath(DatasetID(rawValue: name))
+      ? (DatasetID(rawValue: name), nil) : Surroundings.parts(of: name)
+    let split = split ?? named ?? .train
+    let dataset = try DatasetCatalogue.standard.dataset(id)
     let preparation = try preparationOptions.preparation(of: dataset)
     let prepared = try dataset.load(from: surroundings.dataDirectory, as: preparation)
     let examples = prepared[split]
@@ -38,7 +43,8 @@ struct DataShowCommand: ParsableCommand {
       let meaning = meaning(preparation.ownWord(for: example.target), dataset)
       print("target: \(example.target)\(meaning)")
       let others = example.references.filter { $0 != example.target }
-      if !others.isEmpty { print("also right: \(others.joined(separator: " | "))") }
+      let heading = example.references.contains(example.target) ? "also right" : "right alone"
+      if !others.isEmpty { print("\(heading): \(others.joined(separator: " | "))") }
     }
     Output.note("\(shown.count) of \(examples.count) \(split) examples")
   }

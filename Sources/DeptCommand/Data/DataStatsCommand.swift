@@ -51,7 +51,10 @@ struct DataStatsCommand: ParsableCommand {
     let tokenizer = try tokenizer(surroundings)
     let preparation = try preparationOptions.preparation(of: dataset)
     let prepared = try dataset.load(from: surroundings.dataDirectory, as: preparation)
-    let statistics = DatasetStatistics(prepared, labels: dataset.labels) { text in
+    let labels = zip(dataset.labels, preparation.targets(of: dataset)).map {
+      DatasetLabel($1, $0.meaning)
+    }
+    let statistics = DatasetStatistics(prepared, labels: labels) { text in
       tokenizer?.encode(text).count ?? DatasetStatistics.words(text)
     }
     let unit = tokenizer == nil ? "words" : "tokens"

@@ -55,10 +55,11 @@ struct DatasetsCommand: ParsableCommand {
       return
     }
     let width = datasets.map(\.id.rawValue.count).max() ?? 0
+    let titleWidth = datasets.map(\.title.count).max() ?? 0
     for dataset in datasets {
       let columns = [
         dataset.id.rawValue.padding(toLength: width, withPad: " ", startingAt: 0),
-        dataset.title.padding(toLength: 14, withPad: " ", startingAt: 0),
+        dataset.title.padding(toLength: titleWidth, withPad: " ", startingAt: 0),
         dataset.headline.name.rawValue.padding(toLength: 12, withPad: " ", startingAt: 0),
         surroundings.has(dataset) ? "available" : "dept fetch \(dataset.id)",
       ]

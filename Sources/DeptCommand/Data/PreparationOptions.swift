@@ -26,8 +26,12 @@ struct PreparationOptions: ParsableArguments {
 
   /// The preparation of a data set.
   ///
+  /// - Parameter standard: what is meant where nothing is asked for and the data set can do it.
   /// - Throws: `Failure` for what it cannot do.
-  func preparation(of dataset: any Dataset) throws -> Preparation {
+  func preparation(
+    of dataset: any Dataset, orElse standard: Preparation = .standard
+  ) throws -> Preparation {
+    if isStandard { return standard.problems(with: dataset).isEmpty ? standard : .standard }
     var preparation = Preparation(
       targetColumn: targetColumn, form: asPublished ? .asPublished : .corrected)
     do {
@@ -44,10 +48,22 @@ struct PreparationOptions: ParsableArguments {
   private func words(_ text: String, of dataset: any Dataset) throws -> [String: String] {
     let parts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     let pairs = parts.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
-    if pairs.allSatisfy({ $0.count == 2 }) {
+    if !pairs.isEmpty, pairs.allSatisfy({ $0.count == 2 }) {
+      if let twice = pairs.first(where: { pair in pairs.count { $0[0] == pair[0] } > 1 }) {
+        throw Failure(
+          .usage, "--label-words gives '\(twice[0])' more than one word; leave one of them out")
+      }
       return Dictionary(pairs.map { ($0[0], $0[1]) }) { first, _ in first }
     }
     let labels = dataset.labels.map(\.target)
+    guard !labels.isEmpty else {
+      throw Failure(
+        .usage,
+        dataset is OwnDataset
+          ? "--label-words \(text): own data have no order of classes; give CLASS=WORD pairs, such as "
+            + "1=yes,0=no"
+          : "--label-words \(text): the answers of '\(dataset.id)' are no classes; leave it out")
+    }
     guard pairs.allSatisfy({ $0.count == 1 }), parts.count == labels.count else {
       throw Failure(
         .usage,

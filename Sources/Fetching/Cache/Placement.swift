@@ -14,11 +14,12 @@ struct Placement {
   /// Unpacks or copies every origin and replaces `cache/NAME/` with the outcome.
   ///
   /// - Parameters:
+  ///   - required: paths of which each has to be there.
   ///   - renew: fetches a source anew: called once for one that is damaged and was downloaded at an
   ///     earlier time.
   ///   - approve: the last word on the sources, when all is ready and before anything is replaced.
   func place(
-    _ files: [RemoteFile], _ origins: [Origin],
+    _ files: [RemoteFile], _ origins: [Origin], required: [String] = [],
     renew: (RemoteFile) throws(FetchError) -> Origin,
     approve: ([FetchManifest.Source]) throws(FetchError) -> Void
   ) throws(FetchError) -> FetchManifest {
@@ -32,6 +33,12 @@ struct Placement {
     }
     for (file, origin) in zip(files, origins) {
       sources.append(try place(file, origin, in: staging, renew: renew).source)
+    }
+    for path in required where FileManager.default.size(of: staging.appending(path: path)) == nil {
+      let subject = files.count == 1 ? files[0].url : "what was fetched for '\(name)'"
+      throw .corrupt(
+        path: subject, reason: "it holds no \(path)",
+        remedy: "it is not what is published, nothing of it was used; try another mirror")
     }
     try approve(sources)
     let manifest = FetchManifest(sources: sources, content: try content(of: staging))
