@@ -2,6 +2,7 @@ public import Tokenization
 
 /// How texts become the ids that a backbone reads and writes: no weights are needed for it.
 public struct BackboneText: Sendable {
+  /// What knows the vocabulary.
   public let tokenizer: any Tokenizer
   /// The question that follows every source, for models without an encoder of their own; `nil`: the
   /// end token does.

@@ -56,11 +56,13 @@ public struct LoadedBackbone: Sendable {
     return (read.isEmpty ? ["config.json"] : read.sorted()).map { "\(directory)/\($0)" }
   }
 
-  /// Those of a directory's files that decide how texts become ids, and what kind of model asks for
-  /// them, sorted; empty where the vocabulary is made, not read.
+  /// Those of a directory's files that decide how texts become ids, sorted; empty where the
+  /// vocabulary is made, not read.
   public static func vocabularyFiles(in directory: String) -> [String] {
-    let files = files(in: directory).filter { !$0.contains(".safetensors") }
-    return files.filter(FileManager.default.fileExists)
+    files(in: directory).filter {
+      !$0.contains(".safetensors") && !$0.hasSuffix("/config.json")
+        && FileManager.default.fileExists(atPath: $0)
+    }
   }
 
   /// The starting values of what a method trains on this backbone.

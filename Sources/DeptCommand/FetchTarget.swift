@@ -28,12 +28,12 @@ enum FetchTarget: Sendable {
       }
       do {
         let dataset = try datasets.dataset(DatasetID(rawValue: name))
-        let isFile = name.hasSuffix(".jsonl") || FileManager.default.fileExists(atPath: name)
         // `organisation/name` reads like a path, but is a backbone unless there is such a file.
-        if dataset is OwnDataset, !isFile {
-          return [.backbone(BackboneID(rawValue: name), isShipped: false)]
+        guard dataset is OwnDataset else { return [.dataset(dataset)] }
+        if OwnDataset.isFile(name) || FileManager.default.fileExists(atPath: name) {
+          throw Failure(.usage, "'\(name)' is a path of your own: there is nothing to fetch for it")
         }
-        return [.dataset(dataset)]
+        return [.backbone(BackboneID(rawValue: name), isShipped: false)]
       } catch DatasetError.unknown(let id, _) {
         let known = datasets.datasets.map(\.id.rawValue) + backbones.map(\.id.rawValue)
         let nearest = NameDistance.nearest(to: name, among: known).map { "'\($0)'" }

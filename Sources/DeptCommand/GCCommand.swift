@@ -9,7 +9,7 @@ struct GCCommand: ParsableCommand {
     abstract: "Remove what can be made again: downloads, leftovers, caches.",
     discussion: """
       Downloads whose content is in place, parts of downloads that were not ended, what an \
-      unpacking left, and the caches of tokens and prepared examples. Data sets, backbones, runs \
+      unpacking left, and the cache of tokens. Data sets, backbones, runs \
       and the store stay. While something is fetched, nothing is removed and the exit code is 75.
 
       --json prints {"dry_run","bytes","kinds": {"download": {"files","bytes"}, …},"files": \

@@ -129,7 +129,8 @@ struct TrainCommand: ParsableCommand {
       throw Failure(.usage, schedule.problems.joined(separator: "; "))
     }
     let trainer = Trainer(
-      backbone: backbone, method: method, schedule: schedule, seed: seed, tasks: data.tasks)
+      backbone: backbone, method: method, schedule: schedule, seed: seed,
+      tasks: data.tasks(on: backbone, backboneOptions.id, surroundings))
     let folder = TrainingFolder(output)
     try folder.create()
     let session = try TrainingSession(

@@ -1,5 +1,7 @@
+import Backbones
 import Datasets
 import Foundation
+import Scheduling
 import Training
 
 /// What `dept train` learns: a data set or file as a rule, several for a multi-task run.
@@ -45,12 +47,27 @@ struct TrainingData {
   /// The training examples of all together.
   var trainingCount: Int { parts.reduce(0) { $0 + ($1.examples[.train]?.count ?? 0) } }
 
-  /// As a trainer takes them.
-  var tasks: [TrainingTask] {
-    parts.map { part in
-      TrainingTask(
+  /// As a trainer takes them, with the ids of data sets where they can be kept.
+  func tasks(
+    on backbone: LoadedBackbone, _ id: BackboneID, _ surroundings: Surroundings
+  ) -> [TrainingTask] {
+    let files = surroundings.fileDigests
+    defer { files.save() }
+    let digests = surroundings.planDigests(files)
+    return parts.map { part in
+      var task = TrainingTask(
         part.name, PreparedDataset(part.dataset.id, part.examples), of: part.dataset,
         wording: part.preparation)
+      // A file that is named is trained on as a whole: those are not the ids of its splits.
+      guard !FileManager.default.fileExists(atPath: part.name) else { return task }
+      let key = try? digests.tokenKey(
+        of: part.dataset.id, as: part.preparation, id,
+        in: surroundings.backboneDirectory(id), files)
+      if let key {
+        task.tokens = TokenCache(directory: surroundings.tokenDirectory).tokens(
+          of: task[.train], .train, key: key, text: backbone.text, threads: surroundings.threads)
+      }
+      return task
     }
   }
 

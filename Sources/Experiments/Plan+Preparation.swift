@@ -38,7 +38,7 @@ extension Plan {
   /// What the model writes for classes, by the data set's own words for them, or by those of own
   /// data: `.labelWords(["0": "no", "1": "yes"])`.
   public func labelWords(_ words: [String: String]) -> Plan {
-    map { $0.spec.preparation.labelWords = words }
+    map { $0.spec.preparation.labelWords = words.isEmpty ? nil : words }
   }
 
   /// The column of own data that holds what the model is trained to write.

@@ -50,7 +50,7 @@ extension Plan {
   ) -> Plan {
     let plan = multiplied(over: counts, axis: "fewShot") {
       $0.spec.schedule.fewShot = $1
-      $0.spec.schedule.fewShotRule = rule == .balanced ? nil : rule
+      $0.spec.schedule.fewShotRule = rule
     }
     guard let seeds else { return plan }
     return plan.multiplied(over: seeds, axis: "fewShot") { $0.spec.schedule.fewShotSeed = $1 }

@@ -36,6 +36,9 @@ extension RunSpec {
         "'\(dataset)' has no labels to choose among: its answers are free text; leave "
           + "`.decoding(.labels)` out")
     }
+    if let draw = schedule.fewShotSeed, draw < 0 {
+      problems.append("the seed \(draw) of the few-shot draw is negative; seeds count from 0")
+    }
     if seed < 0 { problems.append("the seed \(seed) is negative; seeds count from 0") }
     return problems
   }

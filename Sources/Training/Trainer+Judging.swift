@@ -29,8 +29,23 @@ extension Trainer {
   /// How the answers of each task are found and judged.
   func evaluators() throws(TrainingError) -> [Evaluator] {
     var evaluators: [Evaluator] = []
-    for task in tasks { evaluators.append(try evaluator(of: task)) }
+    for task in tasks {
+      try checkLabels(of: task)
+      evaluators.append(try evaluator(of: task))
+    }
     return evaluators
+  }
+
+  /// - Throws: `TrainingError.indistinctLabels` where a model could not tell what it learns.
+  private func checkLabels(of task: TrainingTask) throws(TrainingError) {
+    guard task.preparation.labelWords != nil else { return }
+    var known: [[Int]: String] = [:]
+    for label in task.labels {
+      let ids = backbone.targetIDs(label, length: schedule.targetLength)
+      if let other = known.updateValue(label, forKey: ids) {
+        throw .indistinctLabels(other, label)
+      }
+    }
   }
 
   private func evaluator(of task: TrainingTask) throws(TrainingError) -> Evaluator {

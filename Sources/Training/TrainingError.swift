@@ -6,6 +6,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case noExamples
   /// Answers are to be chosen among labels, and there are none.
   case noLabels
+  /// Two labels are the same ids in the backbone's vocabulary.
+  case indistinctLabels(String, String)
   /// The method cannot have these hyperparameters.
   case impossibleMethod(issues: [String])
   /// The method trains nothing on this backbone.
@@ -31,6 +33,9 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noLabels:
       "There are no labels to choose among: the answers are free text; let the model write them"
         + " (generation), or name the labels."
+    case .indistinctLabels(let a, let b):
+      "The labels '\(a)' and '\(b)' are the same to this backbone's vocabulary; choose words that it"
+        + " can spell."
     case .impossibleMethod(let issues):
       issues.joined(separator: "; ") + "."
     case .nothingToTrain(let method):

@@ -91,7 +91,8 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   public var truncation: Truncation?
   /// The number of training examples used; `nil`: all of them.
   public var fewShot: Int?
-  /// How these are chosen; `nil`: as evenly from the classes as they allow.
+  /// How these are chosen; `nil`: as evenly from the classes as they allow. Runs that were planned
+  /// before there was a choice have `nil`, and another identity: the draw was another then.
   public var fewShotRule: FewShotSample.Rule?
   /// The seed of their draw; `nil`: the run's.
   public var fewShotSeed: Int?

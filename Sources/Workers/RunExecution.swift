@@ -62,10 +62,9 @@ public final class RunExecution: Sendable {
         RunStart(
           trainable: model.adaptation.scalarCount, total: model.totalScalarCount,
           resumedFrom: state.step)))
-    if state.step == 0, trainer.cutSourceCount > 0 {
-      try record(
-        .metric(
-          MetricPoint(step: 0, name: "train/cut-sources", value: Double(trainer.cutSourceCount))))
+    let cut = state.step == 0 ? trainer.cutSourceCount : 0
+    if cut > 0 {
+      try record(.metric(MetricPoint(step: 0, name: "train/cut-sources", value: Double(cut))))
     }
     let reached = try work(trainer, from: state, checkpoint, order, record, shouldStop)
     guard reached.step == order.spec.schedule.steps else { return .stopped(step: reached.step) }

@@ -40,12 +40,12 @@ public struct OwnDataset: Dataset {
     in file: URL, as preparation: Preparation = .standard
   ) throws(DatasetError) -> [Example] {
     var examples: [Example] = []
-    var unused = Set((preparation.labelWords ?? [:]).keys)
+    var words = OwnWords(preparation)
     try OwnFile(file, preparation).examples { (example) throws(DatasetError) in
-      if !unused.isEmpty { unused.remove(example.target) }
+      words.meet(example.target)
       examples.append(preparation.reworded(example))
     }
-    try check(unused, file.path)
+    try words.check(file.path)
     return examples
   }
 
@@ -58,26 +58,19 @@ public struct OwnDataset: Dataset {
   ) throws(DatasetError) -> PreparedDataset {
     try preparation.check(against: self)
     var parts: [Split: Examples] = [:]
-    var unused = Set((preparation.labelWords ?? [:]).keys)
+    var words = OwnWords(preparation)
     for (split, file) in try layout().parts {
       var builder = PackedExamples.Builder(in: dataDirectory)
       try OwnFile(file, preparation).examples { (example) throws(DatasetError) in
-        if !unused.isEmpty { unused.remove(example.target) }
+        words.meet(example.target)
         try builder.append(preparation.reworded(example))
       }
       let examples = Examples(try builder.finish())
       guard !examples.isEmpty else { throw .empty(path: file.path) }
       parts[split] = examples
     }
-    try OwnDataset.check(unused, id.rawValue)
+    try words.check(id.rawValue)
     return PreparedDataset(id, try OwnSplit(id: id).complete(parts))
-  }
-
-  private static func check(_ unused: Set<String>, _ name: String) throws(DatasetError) {
-    guard let word = unused.sorted().first else { return }
-    throw .unusable(
-      "label words are given for '\(word)', which is the target of no example of '\(name)'; spell the "
-        + "class as the data do")
   }
 
   private var location: URL { URL(filePath: id.rawValue) }

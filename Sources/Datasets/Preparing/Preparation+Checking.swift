@@ -1,3 +1,5 @@
+import Foundation
+
 extension Preparation {
   /// What of it a data set cannot do, in one sentence each.
   public func problems(with dataset: any Dataset) -> [String] {
@@ -32,9 +34,11 @@ extension Preparation {
         "'\(dataset.id)' has no classes to give words to: its answers are free text; leave the "
           + "label words out")
     }
-    let words =
-      dataset is OwnDataset ? Array((labelWords ?? [:]).values) : targets(of: dataset)
-    if let twice = words.first(where: { word in words.count(where: { $0 == word }) > 1 }) {
+    let words = (dataset is OwnDataset ? Array((labelWords ?? [:]).values) : targets(of: dataset))
+      .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+    if words.contains("") {
+      problems.append("a class of '\(dataset.id)' would be written as nothing; give it a word")
+    } else if let twice = words.first(where: { word in words.count(where: { $0 == word }) > 1 }) {
       problems.append(
         "two classes of '\(dataset.id)' would both be written '\(twice)'; give each its own word")
     }

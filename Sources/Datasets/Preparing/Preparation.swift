@@ -30,13 +30,19 @@ public struct Preparation: Hashable, Sendable, Codable {
     dataset.labels.map { labelWords?[$0.target] ?? $0.target }
   }
 
-  /// The data set's own word for what a model wrote; other texts stay as they are.
+  /// The data set's own word for what a model wrote, white space around it aside; other texts stay as
+  /// they are.
   ///
-  /// Metrics know a data set's own words only.
+  /// Metrics know a data set's own words only. One that was replaced is no answer any more, and comes
+  /// back in quotes, which no class is called by.
   public func ownWord(for text: String) -> String {
     guard let labelWords else { return text }
     let word = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    return labelWords.first { $0.value == word }?.key ?? text
+    let own = labelWords.first {
+      $0.value.trimmingCharacters(in: .whitespacesAndNewlines) == word
+    }
+    if let own { return own.key }
+    return labelWords.keys.contains(word) ? "'\(word)'" : text
   }
 
   /// An example of a data set that is made as whole texts, with its class in these words.

@@ -1,8 +1,5 @@
-public import Evaluation
-public import Foundation
-
 /// NewsQA: questions about news articles.
-public struct NewsQA: PublishedDataset {
+public struct NewsQA: MRQADataset {
   public init() {}
 
   public let id: DatasetID = "newsqa"
@@ -11,21 +8,5 @@ public struct NewsQA: PublishedDataset {
   public let citation =
     "Trischler et al. 2017, NewsQA, arXiv 1611.09830; MRQA 2019 arXiv 1910.09753"
   public let licence = "not stated; news of CNN, for research"
-  public let metrics: [Metric] = [.squadF1, .squadExactMatch]
-  /// The paper's code selects on exact match and reports F1.
-  public let selection = Metric.squadExactMatch
   public let sources = MRQA.sources("NewsQA")
-  public let splitRule = SplitRule.large()
-  public let paths = MRQA.paths
-  public let sourceLength = 512
-  public let publishedDifference: String? = MRQA.publishedDifference
-
-  public let wording = ExtractiveQA.wording
-
-  public func read(
-    _ file: URL, of part: Split, as form: DataForm,
-    _ take: (Record) throws(DatasetError) -> Void
-  ) throws(DatasetError) {
-    try MRQA.read(file, as: form, take)
-  }
 }

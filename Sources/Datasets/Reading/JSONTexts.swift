@@ -1,6 +1,7 @@
 import Foundation
 
-/// The fields of a JSON object that are asked for, as texts: numbers and truth values as written.
+/// The fields of a JSON object that are asked for, as texts: numbers and truth values
+/// in their plain decimal form.
 struct JSONTexts: DecodableWithConfiguration {
   /// What is asked for.
   struct Columns: Hashable, Sendable {
@@ -43,26 +44,6 @@ struct JSONTexts: DecodableWithConfiguration {
     for column in columns.lists {
       let list = try object.decodeIfPresent([JSONText].self, forKey: Name(stringValue: column))
       lists[column] = list?.map(\.text)
-    }
-  }
-}
-
-/// A JSON text, number or truth value as a text.
-struct JSONText: Decodable {
-  let text: String
-
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    do {
-      text = try value.decode(String.self)
-    } catch DecodingError.typeMismatch(let type, let context) {
-      if let truth = try? value.decode(Bool.self) {
-        text = truth ? "true" : "false"
-      } else if let number = try? value.decode(Decimal.self) {
-        text = number.description
-      } else {
-        throw DecodingError.typeMismatch(type, context)
-      }
     }
   }
 }

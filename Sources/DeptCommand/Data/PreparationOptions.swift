@@ -46,7 +46,9 @@ struct PreparationOptions: ParsableArguments {
   }
 
   private func words(_ text: String, of dataset: any Dataset) throws -> [String: String] {
-    let parts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
     let pairs = parts.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
     if !pairs.isEmpty, pairs.allSatisfy({ $0.count == 2 }) {
       if let twice = pairs.first(where: { pair in pairs.count { $0[0] == pair[0] } > 1 }) {

@@ -8,7 +8,7 @@ struct RunListing: Encodable {
 
   private enum Key: String, CodingKey {
     case id, experiment, state, backbone, method, dataset, seed, hyperparameters, scores
-    case parameters, seconds, datasets, tasks, sources
+    case parameters, seconds, datasets, tasks, sources, preparation
     case peakBytes = "peak_bytes"
   }
 
@@ -32,6 +32,9 @@ struct RunListing: Encodable {
     if run.spec.datasets.count > 1 {
       try container.encode(run.spec.datasets, forKey: .datasets)
       try container.encode(run.spec.datasets.count, forKey: .tasks)
+    }
+    if run.spec.preparation != .standard {
+      try container.encode(run.spec.preparation, forKey: .preparation)
     }
     try container.encodeIfPresent(run.provenance.sources, forKey: .sources)
   }

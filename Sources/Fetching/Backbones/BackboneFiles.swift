@@ -9,7 +9,7 @@ struct BackboneFiles {
   init(_ name: String) throws(FetchError) {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     let allowed = parts.allSatisfy { part in
-      !part.isEmpty && !part.allSatisfy { $0 == "." }
+      !part.isEmpty && !part.hasPrefix(".")
         && part.unicodeScalars.allSatisfy { BackboneFiles.characters.contains($0) }
     }
     guard allowed, (1...2).contains(parts.count) else { throw .badBackboneName(name) }

@@ -10,7 +10,7 @@ public struct Garbage: Hashable, Sendable {
     case partial
     /// What an unpacking that was not ended left.
     case staging
-    /// Tokens, prepared examples and the like.
+    /// Kept ids of examples and the like.
     case cache
   }
 

@@ -8,6 +8,7 @@ import Foundation
 public struct DataLock: Hashable, Sendable {
   /// What is known of one file.
   public struct Entry: Hashable, Sendable, Codable {
+    /// Its size.
     public var bytes: Int
     /// Lower-case hexadecimal.
     public var sha256: String
@@ -37,7 +38,9 @@ public struct DataLock: Hashable, Sendable {
 
   /// Why a text is no lock, and on which line, from 1.
   public struct Damage: Error, Hashable, Sendable {
+    /// From 1.
     public var line: Int
+    /// What is wrong there.
     public var reason: String
   }
 

@@ -2,6 +2,7 @@ public import Foundation
 
 /// The file that a `DataLock` is kept in, shared by all processes that fetch.
 public struct DataLockFile: Hashable, Sendable {
+  /// Where it lies.
   public let url: URL
 
   public init(_ url: URL) { self.url = url }
@@ -11,7 +12,9 @@ public struct DataLockFile: Hashable, Sendable {
   /// - Throws: `FetchError.damagedLock` with the line.
   public func read() throws(FetchError) -> DataLock {
     guard FileManager.default.fileExists(atPath: url.path) else { return DataLock() }
-    let data = try atFileSystem(url.path) { try Data(contentsOf: url) }
+    let data = try unwritable { () throws(FetchError) in
+      try atFileSystem(url.path) { try Data(contentsOf: url) }
+    }
     do throws(DataLock.Damage) {
       return try DataLock(String(decoding: data, as: UTF8.self))
     } catch {
@@ -72,8 +75,10 @@ public struct DataLockFile: Hashable, Sendable {
     do throws(FetchError) {
       return try body()
     } catch {
-      guard case .readOnly(let path) = error else { throw error }
-      throw .unwritableLock(path: path)
+      switch error {
+      case .readOnly(let path), .fileSystem(let path, _): throw .unwritableLock(path: path)
+      default: throw error
+      }
     }
   }
 }

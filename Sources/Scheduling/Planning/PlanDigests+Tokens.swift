@@ -20,6 +20,7 @@ extension PlanDigests {
     let vocabulary = LoadedBackbone.vocabularyFiles(in: directory)
     let parts = [
       "tokens 2", try data(dataset),
+      (try? Architecture(directory: directory))?.sourceEnding ?? "",
       String(decoding: try encoder.encode(preparation), as: UTF8.self),
       try vocabulary.isEmpty ? self.backbone(backbone) : files.digest(of: vocabulary),
     ]

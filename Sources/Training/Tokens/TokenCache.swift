@@ -7,6 +7,7 @@ public import Foundation
 ///
 /// Every file in it can be made again: it may be deleted at any time.
 public struct TokenCache: Hashable, Sendable {
+  /// The folder of the files; it is made when the first is written.
   public let directory: URL
 
   public init(directory: URL) { self.directory = directory }
