@@ -118,11 +118,6 @@ struct TrainCommand: ParsableCommand {
         "\(unjudged.joined(separator: ", ")) has no validation examples: the mean that chooses the"
           + " best step leaves it out.")
     }
-    for part in data.parts where data.parts.count == 1 && unjudged.contains(part.name) {
-      Output.note(
-        "all of \(part.name) is trained on, and nothing validates: the last step is kept; give "
-          + "--validation, or a folder with train, validation and test files")
-    }
     let backbone = try backboneOptions.load(surroundings, precision: precision)
     let schedule = schedule(method, data)
     guard schedule.problems.isEmpty else {
@@ -164,6 +159,11 @@ struct TrainCommand: ParsableCommand {
       for (name, value) in (record.scores[split] ?? [:]).sorted(by: { $0.key < $1.key }) {
         print("\(split.rawValue) \(name) \((100 * value).rounded(to: 2))")
       }
+    }
+    if data.parts.count == 1, !unjudged.isEmpty {
+      print(
+        "all of \(train[0]) was trained on and nothing validated, so that the last step is kept; "
+          + "give --validation, or a folder with train, validation and test files")
     }
     let share = data.parts.count > 1 ? " for \(data.parts.count) tasks" : ""
     print("wrote \(output)/adapter.safetensors (\(record.trainable) parameters\(share))")

@@ -34,8 +34,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
       "There are no labels to choose among: the answers are free text; let the model write them"
         + " (generation), or name the labels."
     case .indistinctLabels(let a, let b):
-      "The labels '\(a)' and '\(b)' are the same to this backbone's vocabulary; choose words that it"
-        + " can spell."
+      "The labels '\(a)' and '\(b)' are the same to this backbone's vocabulary; choose words that"
+        + " it can spell."
     case .impossibleMethod(let issues):
       issues.joined(separator: "; ") + "."
     case .nothingToTrain(let method):

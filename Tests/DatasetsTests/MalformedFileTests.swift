@@ -40,7 +40,8 @@ import Testing
   static let lines = [
     Case(
       text: #"{"source": "a", "target": "b"}"# + "\n\n" + #"{"source": "a"}"#,
-      message: ":3: field 'target': expected this field, found only source"),
+      message: ":3: field 'target': expected this field, found only source: name the target with "
+        + "--target-column, in an experiment .targetColumn"),
     Case(
       text: #"{"source": [3], "target": "b"}"#,
       message: ":1: field 'source': expected a text, found an array"),

@@ -70,11 +70,20 @@ import Testing
   @Test(
     "a column that is not there is named with those that are",
     arguments: [
-      ("a.csv", "x,target\n", ":1: expected a column 'source', found only x, target"),
-      ("a.tsv", "source\tx\n", ":1: expected a column 'target', found only source, x"),
+      (
+        "a.csv", "x,target\n",
+        ":1: field 'source': expected this column, found only x, target: name columns in a template, "
+          + "--template \"{text}\", in an experiment .template"
+      ),
+      (
+        "a.tsv", "source\tx\n",
+        ":1: field 'target': expected this column, found only source, x: name the target with "
+          + "--target-column, in an experiment .targetColumn"
+      ),
       (
         "a.jsonl", #"{"x": 1, "target": "b"}"#,
-        ":1: field 'source': expected this field, found only target, x"
+        ":1: field 'source': expected this field, found only target, x: name columns in a template, "
+          + "--template \"{text}\", in an experiment .template"
       ),
       (
         "a.csv", "source,target,references\na,b,c\n",
@@ -139,7 +148,8 @@ import Testing
     }
     #expect(
       "\(try #require(error))"
-        == "label words are given for 'yes', which is the target of no example of '\(id)'")
+        == "label words are given for 'yes', which is the target of no example of '\(id)'; spell the "
+        + "class as the data do")
     try folder.write("source,target\n", to: "a.csv")
     #expect(throws: DatasetError.empty(path: file.path)) {
       try OwnDataset(id).load(from: folder.url)

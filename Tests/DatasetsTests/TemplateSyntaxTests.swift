@@ -20,14 +20,13 @@ import Testing
     #expect(message.contains("write {name}"))
   }
 
-  @Test("a template is kept as its text, and a wrong one is not read back")
+  @Test("a template is kept as its text, and a wrong one is a problem wherever it is read")
   func coding() throws {
     let template: Template = "premise: {premise}"
     let data = try JSONEncoder().encode([template])
     #expect(String(decoding: data, as: UTF8.self) == #"["premise: {premise}"]"#)
     #expect(try JSONDecoder().decode([Template].self, from: data) == [template])
-    #expect(throws: Template.Mistake.self) {
-      try JSONDecoder().decode([Template].self, from: Data(#"["{"]"#.utf8))
-    }
+    let wrong = try JSONDecoder().decode([Template].self, from: Data(#"["{"]"#.utf8))
+    #expect(Preparation(template: wrong[0]).problems(with: RTE()).count == 1)
   }
 }

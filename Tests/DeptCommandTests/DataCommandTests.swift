@@ -167,4 +167,49 @@ struct DataCommandTests {
       "SELECT count(*) AS n FROM v_metrics WHERE metric = 'train/cut-sources'")
     #expect(cut.split(separator: "\n").last == "1", "\(cut)")
   }
+
+  @Test("an adapter is judged on examples worded and cut as it was trained on")
+  func reading() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let trained = try process.dept(
+      "train", "--backbone", "nano", "--method", "pt", "--set", "length=4", "--train",
+      "gen-entailment", "--label-words", "yes,maybe,no", "--source-length", "10", "--truncate",
+      "start", "--decode", "labels", "--steps", "3", "--batch-size", "4", "--output", "run")
+    #expect(trained.code == 0, "\(trained.errors)")
+    #expect(
+      trained.errors.contains("training sources are longer than 10 tokens and lose their start"))
+    #expect(try process.read("run/run.json").contains(#""maybe""#))
+    func accuracy(_ more: String...) throws -> Double {
+      let outcome = try process.dept(
+        [
+          "evaluate", "--backbone", "nano", "--adapter", "run", "--data", "gen-entailment",
+          "--decode", "labels", "--json",
+        ] + more)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return try #require((try outcome.json()["scores"] as? [String: Double])?["accuracy"])
+    }
+    let same = try accuracy()
+    let printed = "test accuracy \((1_000_000 * same).rounded() / 10_000)"
+    #expect(trained.output.contains(printed.prefix(17)), "\(trained.output), \(same)")
+    #expect(
+      try accuracy(
+        "--label-words", "yes,maybe,no", "--source-length", "10", "--truncate", "start") == same)
+    #expect(
+      try process.dept(
+        "evaluate", "--backbone", "nano", "--adapter", "run", "--data", "gen-entailment",
+        "--output", "none/such.jsonl"
+      ).code == 65)
+  }
+
+  @Test("label words that a vocabulary cannot tell apart are refused before anything is trained")
+  func indistinct() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    let outcome = try process.dept(
+      "train", "--backbone", "nano", "--method", "pt", "--train", "gen-sentiment",
+      "--label-words", "\u{1F600},\u{1F601}", "--steps", "1", "--output", "run")
+    #expect(outcome.code == 65, "\(outcome.errors)")
+    #expect(outcome.errors.contains("are the same to this backbone's vocabulary"))
+  }
 }

@@ -85,7 +85,9 @@ struct FetchProcessTests {
     let server = try TinyServer([
       Self.path: ServedPage(body: Self.archive, pause: 0.001),
       "/dl.fbaipublicfiles.com/glue/superglue/data/v2/CB.zip": ServedPage(
-        body: TapeArchive.data(["CB/train.jsonl": Data("{}".utf8)])),
+        body: TapeArchive.data([
+          "CB/train.jsonl": Data("{}".utf8), "CB/val.jsonl": Data("{}".utf8),
+        ])),
     ])
     let process = try DeptProcess()
     defer { process.remove() }
@@ -118,7 +120,8 @@ struct FetchProcessTests {
     #expect(try process.dept("fetch", "rte", environment: environment).code == 0)
     let lock = try process.read("experiments/data.lock")
     #expect(lock.contains("    \"https:/\(Self.path)\": {\"bytes\": \(Self.archive.count), "))
-    try write(TapeArchive.data(["RTE/train.tsv": Data("new".utf8)]), process)
+    try write(
+      TapeArchive.data(["RTE/train.tsv": Data("new".utf8), "RTE/dev.tsv": Self.table]), process)
     let refused = try process.dept("fetch", "rte", "--again", environment: environment)
     #expect(refused.code == 65 && refused.errors.contains("dept fetch rte --accept-changes"))
     #expect(try process.read("experiments/data.lock") == lock)

@@ -70,7 +70,7 @@ import Testing
       throws: FetchError.http(
         status: 404, url: "\(server.base)/org/none/resolve/main/config.json")
     ) { try fetcher.fetchBackbone("org/none", endpoint: server.base) }
-    for name in ["../x", "a/b/c", "", "a//b", "a b", "/etc"] {
+    for name in ["../x", "a/b/c", "", "a//b", "a b", "/etc", ".downloads/x", "x/.y"] {
       #expect(throws: FetchError.badBackboneName(name)) { try fetcher.fetchBackbone(name) }
     }
   }

@@ -191,6 +191,18 @@ import Testing
     #expect(hiddenLeftovers(folder).isEmpty)
   }
 
+  @Test("an archive without what the data set needs is not used")
+  func incomplete() throws {
+    let archive = try TestArchive.data([Self.rte[0]], .zip)
+    let server = try TinyServer([Self.path: ServedPage(body: archive)])
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: FetchError.self) { try fetcher(folder, server).fetch(RTE()) }
+    #expect("\(try #require(error))".contains("it holds no RTE/dev.tsv"))
+    #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "rte").path))
+    server.replace(Self.path, ServedPage(body: try TestArchive.data(Self.rte, .zip)))
+    #expect(try fetcher(folder, server).fetch(RTE(), again: true).outcome == .fetched)
+  }
+
   @Test("a connection that cannot be opened is one sentence with the address")
   func unreachable() throws {
     let folder = try TemporaryFolder()

@@ -21,8 +21,8 @@ struct OwnDataLayout {
     } else {
       guard !exists || OwnFormat(name: location.lastPathComponent) != nil else {
         throw .unusable(
-          "\(location.path) is of no kind that can be read: save it as .jsonl (an object a line), .csv "
-            + "or .tsv")
+          "\(location.path) is of no kind that can be read: save it as .jsonl (an object a line), "
+            + ".csv or .tsv")
       }
       parts = exists ? [(.train, location)] : []
     }

@@ -23,13 +23,13 @@ struct OwnWords {
   func check(_ name: String) throws(DatasetError) {
     if let word = unmet.sorted().first {
       throw .unusable(
-        "label words are given for '\(word)', which is the target of no example of '\(name)'; spell "
-          + "the class as the data do")
+        "label words are given for '\(word)', which is the target of no example of '\(name)'; "
+          + "spell the class as the data do")
     }
     if let taken {
       throw .unusable(
-        "the label word '\(taken)' is also what other examples of '\(name)' have as their target; give "
-          + "that class a word as well, or choose another")
+        "the label word '\(taken)' is also what other examples of '\(name)' have as their target; "
+          + "give that class a word as well, or choose another")
     }
   }
 }

@@ -6,10 +6,10 @@ extension Preparation {
     var problems: [String] = []
     if let mistake = template?.mistake {
       problems.append(mistake)
-    } else if let template, template.fields.isEmpty {
+    } else if let template, template.fields.isEmpty, template != dataset.template {
       problems.append(
-        "the template '\(template.text)' names no text, so that all examples would read alike; write "
-          + "{name} where a text belongs")
+        "the template '\(template.text)' names no text, so that all examples would read alike; "
+          + "write {name} where a text belongs")
     } else if let template {
       if dataset.template == nil {
         problems.append(

@@ -30,11 +30,11 @@ public struct Preparation: Hashable, Sendable, Codable {
     dataset.labels.map { labelWords?[$0.target] ?? $0.target }
   }
 
-  /// The data set's own word for what a model wrote, white space around it aside; other texts stay as
-  /// they are.
+  /// The data set's own word for what a model wrote, white space around it aside; other texts stay
+  /// as they are.
   ///
-  /// Metrics know a data set's own words only. One that was replaced is no answer any more, and comes
-  /// back in quotes, which no class is called by.
+  /// Metrics know a data set's own words only. One that was replaced is no answer any more, and
+  /// comes back in quotes, which no class is called by.
   public func ownWord(for text: String) -> String {
     guard let labelWords else { return text }
     let word = text.trimmingCharacters(in: .whitespacesAndNewlines)

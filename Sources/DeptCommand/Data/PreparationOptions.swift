@@ -62,8 +62,8 @@ struct PreparationOptions: ParsableArguments {
       throw Failure(
         .usage,
         dataset is OwnDataset
-          ? "--label-words \(text): own data have no order of classes; give CLASS=WORD pairs, such as "
-            + "1=yes,0=no"
+          ? "--label-words \(text): own data have no order of classes; give CLASS=WORD pairs, "
+            + "such as 1=yes,0=no"
           : "--label-words \(text): the answers of '\(dataset.id)' are no classes; leave it out")
     }
     guard pairs.allSatisfy({ $0.count == 1 }), parts.count == labels.count else {

@@ -74,8 +74,8 @@ extension TokenFile {
 
     init() {}
 
-    /// The checksum of what follows a file's header: read rather than mapped, so that it is no memory
-    /// of this process.
+    /// The checksum of what follows a file's header: read rather than mapped, so that it is no
+    /// memory of this process.
     init(ofBodyOf file: URL) {
       guard let handle = try? FileHandle(forReadingFrom: file) else { return }
       defer { try? handle.close() }
