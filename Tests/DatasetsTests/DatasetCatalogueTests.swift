@@ -8,8 +8,8 @@ import Testing
   @Test("the names that scripts rely on are there")
   func contract() throws {
     let names = """
-      mnli qqp qnli sst2 stsb mrpc rte cola multirc boolq wic wsc wsc.fixed cb record copa squad nq \
-      hotpotqa searchqa newsqa winogrande yelp2 scitail paws vqa coco
+      mnli qqp qnli sst2 stsb mrpc rte cola multirc boolq wic wsc wsc.fixed cb record copa squad \
+      nq hotpotqa searchqa newsqa winogrande yelp2 scitail paws vqa coco
       """
     for name in names.split(separator: " ") {
       let id = DatasetID(rawValue: String(name))

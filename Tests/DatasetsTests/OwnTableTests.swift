@@ -72,8 +72,8 @@ import Testing
     arguments: [
       (
         "a.csv", "x,target\n",
-        ":1: field 'source': expected this column, found only x, target: name columns in a template, "
-          + "--template \"{text}\", in an experiment .template"
+        ":1: field 'source': expected this column, found only x, target: name columns in a "
+          + "template, --template \"{text}\", in an experiment .template"
       ),
       (
         "a.tsv", "source\tx\n",
@@ -82,8 +82,8 @@ import Testing
       ),
       (
         "a.jsonl", #"{"x": 1, "target": "b"}"#,
-        ":1: field 'source': expected this field, found only target, x: name columns in a template, "
-          + "--template \"{text}\", in an experiment .template"
+        ":1: field 'source': expected this field, found only target, x: name columns in a "
+          + "template, --template \"{text}\", in an experiment .template"
       ),
       (
         "a.csv", "source,target,references\na,b,c\n",
@@ -148,8 +148,8 @@ import Testing
     }
     #expect(
       "\(try #require(error))"
-        == "label words are given for 'yes', which is the target of no example of '\(id)'; spell the "
-        + "class as the data do")
+        == "label words are given for 'yes', which is the target of no example of '\(id)'; spell "
+        + "the class as the data do")
     try folder.write("source,target\n", to: "a.csv")
     #expect(throws: DatasetError.empty(path: file.path)) {
       try OwnDataset(id).load(from: folder.url)

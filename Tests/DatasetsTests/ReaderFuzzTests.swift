@@ -85,8 +85,7 @@ import Testing
   func own(_ name: String, _ text: String) throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(text, to: name)
-    let preparation = Preparation(
-      template: "{id} {source}", labelWords: ["yes": "no"], targetColumn: "target")
+    let preparation = Preparation(template: "{id} {source}", targetColumn: "target")
     for preparation in [Preparation.standard, preparation] {
       try fuzz(file, times: 100, seed: 11) { () throws(DatasetError) in
         _ = try OwnDataset.examples(in: file, as: preparation)
