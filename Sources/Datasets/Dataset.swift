@@ -12,6 +12,8 @@ public protocol Dataset: Sendable {
   var aliases: [DatasetID] { get }
   /// The name as papers print it, such as `SST-2`.
   var title: String { get }
+  /// The collection that tables list it under, such as `GLUE`; empty where it belongs to none.
+  var benchmark: String { get }
   /// The paper it comes from, in one line.
   var citation: String { get }
   /// What is known of its licence, in one line.
@@ -62,6 +64,7 @@ extension Dataset {
   public var headline: Metric { metrics[0] }
   public var selection: Metric { metrics[0] }
   public var aliases: [DatasetID] { [] }
+  public var benchmark: String { "" }
   public var labels: [DatasetLabel] { [] }
   public var sources: [RemoteFile] { [] }
   public var images: [RemoteFile] { [] }

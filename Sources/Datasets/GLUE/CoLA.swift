@@ -7,6 +7,7 @@ public struct CoLA: PublishedDataset {
 
   public let id: DatasetID = "cola"
   public let title = "CoLA"
+  public let benchmark = "GLUE"
   public let citation =
     "Warstadt et al. 2019, Neural network acceptability judgments; GLUE arXiv 1804.07461"
   public let licence =
@@ -28,10 +29,7 @@ public struct CoLA: PublishedDataset {
     _ take: (Record) throws(DatasetError) -> Void
   ) throws(DatasetError) {
     // Without a header line: source, label, the author's own mark, sentence.
-    let columns = ["source", "label", "mark", "sentence"]
-    try TSVFile(file, columns: columns).rows(["label", "sentence"]) {
-      (row) throws(DatasetError) in
-      try take(Record(row.texts("sentence"), .label(try row.label("label", ["0", "1"]))))
-    }
+    try TSVFile(file, columns: ["source", "label", "mark", "sentence"]).records(
+      "sentence", label: "label", among: ["0", "1"], take)
   }
 }

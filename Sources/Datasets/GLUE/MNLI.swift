@@ -10,6 +10,7 @@ public struct MNLI: PublishedDataset {
 
   public let id: DatasetID = "mnli"
   public let title = "MNLI"
+  public let benchmark = "GLUE"
   public let citation =
     "Williams et al. 2018, A broad-coverage challenge corpus (MultiNLI); GLUE arXiv 1804.07461"
   public let licence = "that of the OANC for most of it; the fiction under licences of its own"

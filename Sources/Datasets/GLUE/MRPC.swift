@@ -9,6 +9,7 @@ public struct MRPC: PublishedDataset {
 
   public let id: DatasetID = "mrpc"
   public let title = "MRPC"
+  public let benchmark = "GLUE"
   public let citation =
     "Dolan and Brockett 2005, Automatically constructing a corpus of sentential paraphrases; GLUE "
     + "arXiv 1804.07461"

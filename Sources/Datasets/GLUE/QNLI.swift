@@ -7,6 +7,7 @@ public struct QNLI: PublishedDataset {
 
   public let id: DatasetID = "qnli"
   public let title = "QNLI"
+  public let benchmark = "GLUE"
   public let citation =
     "Rajpurkar et al. 2016, SQuAD, recast by Wang et al. 2018; GLUE arXiv 1804.07461"
   public let licence = "CC BY-SA 4.0, as SQuAD"
@@ -26,9 +27,7 @@ public struct QNLI: PublishedDataset {
     _ file: URL, of part: Split, as form: DataForm,
     _ take: (Record) throws(DatasetError) -> Void
   ) throws(DatasetError) {
-    try TSVFile(file).rows(["question", "sentence", "label"]) { (row) throws(DatasetError) in
-      let label = try row.label("label", ["entailment", "not_entailment"])
-      try take(Record(row.texts("question", "sentence"), .label(label)))
-    }
+    try TSVFile(file).records(
+      "question", "sentence", label: "label", among: ["entailment", "not_entailment"], take)
   }
 }

@@ -7,6 +7,7 @@ public struct QQP: PublishedDataset {
 
   public let id: DatasetID = "qqp"
   public let title = "QQP"
+  public let benchmark = "GLUE"
   public let citation =
     "Iyer et al. 2017, First Quora dataset release: question pairs; GLUE arXiv 1804.07461"
   public let licence = "Quora's terms of service; not for commercial use"
@@ -26,11 +27,8 @@ public struct QQP: PublishedDataset {
     _ file: URL, of part: Split, as form: DataForm,
     _ take: (Record) throws(DatasetError) -> Void
   ) throws(DatasetError) {
-    let columns = ["question1", "question2", "is_duplicate"]
     // Some lines of the published files lack fields; the published reader drops them.
-    try TSVFile(file, irregular: .skipped).rows(columns) { (row) throws(DatasetError) in
-      let label = try row.label("is_duplicate", ["0", "1"])
-      try take(Record(row.texts("question1", "question2"), .label(label)))
-    }
+    try TSVFile(file, irregular: .skipped).records(
+      "question1", "question2", label: "is_duplicate", among: ["0", "1"], take)
   }
 }

@@ -7,6 +7,7 @@ public struct RTE: PublishedDataset {
 
   public let id: DatasetID = "rte"
   public let title = "RTE"
+  public let benchmark = "GLUE"
   public let citation =
     "Dagan et al. 2005 to Bentivogli et al. 2009, Recognising textual entailment; GLUE arXiv "
     + "1804.07461"
@@ -23,10 +24,7 @@ public struct RTE: PublishedDataset {
     _ file: URL, of part: Split, as form: DataForm,
     _ take: (Record) throws(DatasetError) -> Void
   ) throws(DatasetError) {
-    let columns = ["sentence1", "sentence2", "label"]
-    try TSVFile(file).rows(columns) { (row) throws(DatasetError) in
-      let label = try row.label("label", ["entailment", "not_entailment"])
-      try take(Record(row.texts("sentence1", "sentence2"), .label(label)))
-    }
+    try TSVFile(file).records(
+      "sentence1", "sentence2", label: "label", among: ["entailment", "not_entailment"], take)
   }
 }

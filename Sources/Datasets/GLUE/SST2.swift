@@ -8,6 +8,7 @@ public struct SST2: PublishedDataset {
   public let id: DatasetID = "sst2"
   public let aliases: [DatasetID] = ["sst-2"]
   public let title = "SST-2"
+  public let benchmark = "GLUE"
   public let citation =
     "Socher et al. 2013, Recursive deep models for semantic compositionality; GLUE arXiv 1804.07461"
   public let licence = "not stated; film reviews from Rotten Tomatoes, for research"
@@ -27,8 +28,6 @@ public struct SST2: PublishedDataset {
     _ file: URL, of part: Split, as form: DataForm,
     _ take: (Record) throws(DatasetError) -> Void
   ) throws(DatasetError) {
-    try TSVFile(file).rows(["sentence", "label"]) { (row) throws(DatasetError) in
-      try take(Record(row.texts("sentence"), .label(try row.label("label", ["0", "1"]))))
-    }
+    try TSVFile(file).records("sentence", label: "label", among: ["0", "1"], take)
   }
 }

@@ -12,6 +12,7 @@ public struct STSB: PublishedDataset {
   public let id: DatasetID = "stsb"
   public let aliases: [DatasetID] = ["sts-b"]
   public let title = "STS-B"
+  public let benchmark = "GLUE"
   public let citation =
     "Cer et al. 2017, SemEval task 1: semantic textual similarity; GLUE arXiv 1804.07461"
   public let licence = "not stated as a whole, its parts differ; for research"

@@ -5,6 +5,7 @@ public import Foundation
 public protocol MRQADataset: PublishedDataset {}
 
 extension MRQADataset {
+  public var benchmark: String { "MRQA" }
   public var metrics: [Metric] { [.squadF1, .squadExactMatch] }
   /// The paper's code selects on exact match and reports F1.
   public var selection: Metric { .squadExactMatch }

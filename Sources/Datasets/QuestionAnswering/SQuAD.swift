@@ -8,6 +8,7 @@ public struct SQuAD: PublishedDataset {
   public let id: DatasetID = "squad"
   public let aliases: [DatasetID] = ["squad1.1"]
   public let title = "SQuAD"
+  public let benchmark = "MRQA"
   public let citation = "Rajpurkar et al. 2016, SQuAD, arXiv 1606.05250"
   public let licence = "CC BY-SA 4.0"
   public let metrics: [Metric] = [.squadF1, .squadExactMatch]

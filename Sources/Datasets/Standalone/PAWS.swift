@@ -8,6 +8,7 @@ public struct PAWS: PublishedDataset {
   public let id: DatasetID = "paws"
   public let aliases: [DatasetID] = ["paws-wiki"]
   public let title = "PAWS"
+  public let benchmark = "Others"
   public let citation =
     "Zhang et al. 2019, PAWS: paraphrase adversaries from word scrambling; arXiv 1904.01130"
   public let licence = "free for any purpose; Google asks to be named as the source"
@@ -28,10 +29,7 @@ public struct PAWS: PublishedDataset {
     _ file: URL, of part: Split, as form: DataForm,
     _ take: (Record) throws(DatasetError) -> Void
   ) throws(DatasetError) {
-    let columns = ["sentence1", "sentence2", "label"]
-    try TSVFile(file).rows(columns) { (row) throws(DatasetError) in
-      let label = try row.label("label", ["0", "1"])
-      try take(Record(row.texts("sentence1", "sentence2"), .label(label)))
-    }
+    try TSVFile(file).records(
+      "sentence1", "sentence2", label: "label", among: ["0", "1"], take)
   }
 }

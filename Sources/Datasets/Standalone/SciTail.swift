@@ -9,6 +9,7 @@ public struct SciTail: PublishedDataset {
 
   public let id: DatasetID = "scitail"
   public let title = "SciTail"
+  public let benchmark = "Others"
   public let citation =
     "Khot et al. 2018, SciTail: a textual entailment dataset from science question answering"
   public let licence = "not stated; by the Allen Institute for AI, for research"

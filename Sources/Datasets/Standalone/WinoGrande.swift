@@ -7,6 +7,7 @@ public struct WinoGrande: PublishedDataset {
 
   public let id: DatasetID = "winogrande"
   public let title = "WinoGrande"
+  public let benchmark = "Others"
   public let citation =
     "Sakaguchi et al. 2020, WinoGrande: an adversarial Winograd schema challenge; arXiv 1907.10641"
   public let licence = "CC BY"

@@ -10,6 +10,7 @@ public struct Yelp: PublishedDataset {
   public let id: DatasetID = "yelp2"
   public let aliases: [DatasetID] = ["yelp", "yelp-2", "yelp-polarity"]
   public let title = "Yelp-2"
+  public let benchmark = "Others"
   public let citation =
     "Zhang et al. 2015, Character-level convolutional networks for text classification; arXiv "
     + "1509.01626"

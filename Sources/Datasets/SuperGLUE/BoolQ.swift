@@ -7,6 +7,7 @@ public struct BoolQ: PublishedDataset {
 
   public let id: DatasetID = "boolq"
   public let title = "BoolQ"
+  public let benchmark = "SuperGLUE"
   public let citation =
     "Clark et al. 2019, BoolQ, arXiv 1905.10044; SuperGLUE arXiv 1905.00537"
   public let licence = "CC BY-SA 3.0; questions to Google and passages of Wikipedia"

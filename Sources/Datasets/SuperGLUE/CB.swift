@@ -8,6 +8,7 @@ public struct CB: PublishedDataset {
   public let id: DatasetID = "cb"
   public let aliases: [DatasetID] = ["commitmentbank"]
   public let title = "CB"
+  public let benchmark = "SuperGLUE"
   public let citation =
     "de Marneffe et al. 2019, The CommitmentBank; SuperGLUE arXiv 1905.00537"
   public let licence = "not stated; excerpts of published text, for research"

@@ -10,6 +10,7 @@ public struct COPA: PublishedDataset {
 
   public let id: DatasetID = "copa"
   public let title = "COPA"
+  public let benchmark = "SuperGLUE"
   public let citation =
     "Roemmele et al. 2011, Choice of plausible alternatives; SuperGLUE arXiv 1905.00537"
   public let licence = "BSD 2-clause"

@@ -10,6 +10,7 @@ public struct MultiRC: PublishedDataset {
 
   public let id: DatasetID = "multirc"
   public let title = "MultiRC"
+  public let benchmark = "SuperGLUE"
   public let citation =
     "Khashabi et al. 2018, Looking beyond the surface; SuperGLUE arXiv 1905.00537"
   public let licence = "not stated; paragraphs of several published sources, for research"

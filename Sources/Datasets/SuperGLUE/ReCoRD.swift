@@ -9,6 +9,7 @@ public struct ReCoRD: PublishedDataset {
 
   public let id: DatasetID = "record"
   public let title = "ReCoRD"
+  public let benchmark = "SuperGLUE"
   public let citation = "Zhang et al. 2018, ReCoRD, arXiv 1810.12885; SuperGLUE arXiv 1905.00537"
   public let licence = "not stated; news of CNN and Daily Mail, for research"
   public let metrics: [Metric] = [.recordF1, .recordExactMatch]

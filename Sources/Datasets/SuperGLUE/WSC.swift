@@ -9,6 +9,7 @@ public struct WSC: PublishedDataset {
 
   public let id: DatasetID = "wsc"
   public let title = "WSC (spans)"
+  public let benchmark = "SuperGLUE"
   public let citation =
     "Levesque et al. 2012, The Winograd schema challenge; SuperGLUE arXiv 1905.00537"
   public let licence = "CC BY 4.0"

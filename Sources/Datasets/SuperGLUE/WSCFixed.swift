@@ -8,6 +8,7 @@ public struct WSCFixed: PublishedDataset {
   public let id: DatasetID = "wsc.fixed"
   public let aliases: [DatasetID] = ["wsc-fixed"]
   public let title = "WSC"
+  public let benchmark = "SuperGLUE"
   public let citation =
     "Levesque et al. 2012, The Winograd schema challenge; SuperGLUE arXiv 1905.00537; marked as in "
     + "T5, arXiv 1910.10683"

@@ -7,6 +7,7 @@ public struct WiC: PublishedDataset {
 
   public let id: DatasetID = "wic"
   public let title = "WiC"
+  public let benchmark = "SuperGLUE"
   public let citation =
     "Pilehvar and Camacho-Collados 2019, WiC, arXiv 1808.09121; SuperGLUE arXiv 1905.00537"
   public let licence = "CC BY-NC 4.0; examples of WordNet, VerbNet and Wiktionary"

@@ -12,6 +12,7 @@ public struct COCOCaptions: PublishedDataset {
   public let id: DatasetID = "coco"
   public let aliases: [DatasetID] = ["mscoco", "coco-captions"]
   public let title = "COCO"
+  public let benchmark = "Vision"
   public let citation =
     "Chen et al. 2015, Microsoft COCO captions, arXiv 1504.00325; splits arXiv 1412.2306"
   public let licence = "captions CC BY 4.0; images under the terms of Flickr"

@@ -12,6 +12,7 @@ public struct VQA: PublishedDataset {
   public let id: DatasetID = "vqa"
   public let aliases: [DatasetID] = ["vqa-v2", "vqav2"]
   public let title = "VQA v2"
+  public let benchmark = "Vision"
   public let citation =
     "Goyal et al. 2017, Making the V in VQA matter, arXiv 1612.00837; splits arXiv 1412.2306"
   public let licence = "questions and answers CC BY 4.0; images under the terms of Flickr"
