@@ -60,7 +60,7 @@ struct EvaluateCommand: ParsableCommand {
       throw Failure(.invalid, "\(data) holds no example to evaluate on; give another file or split")
     }
     let metrics = try metrics(of: dataset)
-    if let output { try Output.write(Data(), to: output) }
+    if let output { try Output.checkWritable(output) }
     let decoding = try decodingOptions.plan(
       maximumLength: maxLength ?? dataset.targetLength, on: dataset, as: preparation)
     let model = try adapterOptions.model(backboneOptions.load(surroundings), on: data)
@@ -71,7 +71,7 @@ struct EvaluateCommand: ParsableCommand {
       truncation: truncate ?? reading?.truncation ?? .end, preparation: preparation)
     try evaluator.checkRoom(model, for: examples)
     let predictions = evaluator.predictions(model, on: examples)
-    let scores = evaluator.scores(of: predictions)
+    let scores = metrics.scores(of: predictions)
     if let output {
       try Output.write(PredictionFile(predictions, metrics: metrics).data(), to: output)
     }

@@ -28,6 +28,24 @@ enum Output {
     }
   }
 
+  /// Checks that a file can be written before long work is done for it; what it holds stays.
+  ///
+  /// - Throws: `Failure` as `write`.
+  static func checkWritable(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    let files = FileManager.default
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    if files.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw Failure(.invalid, "\(path) cannot be written: it is a folder")
+    }
+    guard files.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+      throw Failure(.invalid, "\(path) cannot be written: there is no folder \(folder)")
+    }
+    guard files.isWritableFile(atPath: folder) else {
+      throw Failure(.invalid, "\(path) cannot be written: no permission in \(folder)")
+    }
+  }
+
   /// A line for people beside the results.
   static func note(_ line: String) {
     FileHandle.standardError.write(Data("\(line)\n".utf8))

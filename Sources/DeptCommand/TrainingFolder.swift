@@ -9,6 +9,7 @@ struct TrainingFolder {
 
   var metrics: String { "\(path)/metrics.jsonl" }
   var adapter: String { "\(path)/adapter.safetensors" }
+  var predictions: String { "\(path)/predictions.jsonl" }
   var record: String { "\(path)/run.json" }
   var checkpoint: String { "\(path)/checkpoint.safetensors" }
 

@@ -94,7 +94,9 @@ final class TrainingSession {
     var scores: [Split: [String: Double]] = [:]
     if let best = state.best { scores[.validation] = best.scores }
     if trainer.hasExamples(.test) {
-      scores[.test] = try trainer.scores(of: state, on: .test)
+      let answers = try trainer.predictions(of: state, on: .test)
+      scores[.test] = trainer.scores(of: answers)
+      try PredictionFile(trainer, answers).write(to: folder.predictions)
     }
     let parameters = state.best?.parameters ?? state.parameters
     let encoder = JSONEncoder()

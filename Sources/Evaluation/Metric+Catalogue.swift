@@ -1,3 +1,10 @@
+extension [Metric] {
+  /// What each makes of answers, by name.
+  public func scores(of predictions: [Prediction]) -> [String: Double] {
+    Dictionary(uniqueKeysWithValues: map { ($0.name.rawValue, $0.score(predictions)) })
+  }
+}
+
 extension Metric {
   /// Every metric by name, in the order catalogues list them.
   public static let all: [Metric] =

@@ -47,18 +47,6 @@ public struct Evaluator: Sendable {
     }
   }
 
-  /// Every metric of the model's answers, by name.
-  public func scores(
-    _ model: TunedModel, on examples: some Collection<Example>
-  ) -> [String: Double] {
-    scores(of: predictions(model, on: examples))
-  }
-
-  /// Every metric of answers, by name.
-  public func scores(of predictions: [Prediction]) -> [String: Double] {
-    Dictionary(uniqueKeysWithValues: metrics.map { ($0.name.rawValue, $0.score(predictions)) })
-  }
-
   private func sources(_ model: TunedModel, _ examples: some Collection<Example>) -> [[Int]] {
     examples.map {
       model.backbone.sourceIDs($0.source, length: sourceLength, cutting: truncation)

@@ -111,10 +111,7 @@ extension Trainer {
   /// part of the mean.
   public func scores(of predictions: [[Prediction]]) -> [String: Double] {
     func scores(_ index: Int) -> [String: Double] {
-      Dictionary(
-        uniqueKeysWithValues: tasks[index].metrics.map {
-          ($0.name.rawValue, $0.score(predictions[index]))
-        })
+      tasks[index].metrics.scores(of: predictions[index])
     }
     guard tasks.count > 1 else { return scores(0) }
     var all: [String: Double] = [:]

@@ -40,6 +40,13 @@ struct DeptProcess {
   static let backbone = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Golden/t5-v1.0").path
 
+  /// The text of the package's README.
+  static func readme() throws -> String {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)
+  }
+
   static var isPossible: Bool {
     executable != nil && FileManager.default.fileExists(atPath: "\(backbone)/model.safetensors")
   }

@@ -11,11 +11,8 @@ struct MethodTests {
     defer { process.remove() }
     let outcome = try process.dept("methods", "--markdown")
     #expect(outcome.code == 0, "\(outcome.errors)")
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let readme = try String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)
     #expect(
-      readme.contains(outcome.output),
+      try DeptProcess.readme().contains(outcome.output),
       "paste the output of 'dept methods --markdown' into the README's section on methods")
   }
 
