@@ -36,7 +36,9 @@ struct StatusCommand: ParsableCommand {
   }
 
   private func show(_ statuses: [ExperimentStatus]) {
-    let states: [RunState] = [.succeeded, .running, .queued, .failed, .cancelled, .lost]
+    let states: [RunState] = [
+      .succeeded, .running, .queued, .failed, .cancelled, .pruned, .lost,
+    ]
     var table = TextTable(columns: ["experiment", "runs"] + states.map(\.rawValue) + ["process"])
     for status in statuses {
       table.rows.append(

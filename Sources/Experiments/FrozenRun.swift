@@ -47,6 +47,8 @@ public enum RunState: String, CaseIterable, Hashable, Sendable, Codable {
   case failed
   case cancelled
   case lost
+  /// Given up at a checkpoint, because others of its group were better.
+  case pruned
 }
 
 /// Where and with what a run was carried out; empty strings where unknown.

@@ -18,6 +18,12 @@ public struct Plan: Sendable {
     public var mistakes: [String]
     /// The runs that it starts from: those that `spec.sources` describes.
     public var sources: [Entry]
+    /// Higher comes first; no part of the run's identity.
+    public var priority = 0
+    /// The search that this run is a candidate of.
+    public var search: PlanSearch?
+    /// The group that this run is pruned in.
+    public var bracket: PlanBracket?
 
     public init(
       spec: RunSpec, method: any TuningMethod, location: SourceLocation, mistakes: [String] = [],
@@ -32,6 +38,12 @@ public struct Plan: Sendable {
   }
 
   public var entries: [Entry]
+  /// The order in which the runs are started.
+  public var order = RunOrder.planned
+  /// What is said in prose between the runs, in Markdown.
+  public var notes: [String] = []
+  /// What is wrong with the plan as a whole, in one sentence each.
+  public var issues: [PlanIssue] = []
 
   public init(_ entries: [Entry] = []) {
     self.entries = entries

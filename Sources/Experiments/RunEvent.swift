@@ -14,6 +14,9 @@ public enum RunEvent: Hashable, Sendable, Codable {
   case failed(RunFailure)
   /// The attempt was asked to stop and left a checkpoint; nothing follows.
   case stopped(step: Int)
+  /// The attempt reached the step that it was ordered to go to and left a checkpoint; nothing
+  /// follows.
+  case paused(step: Int)
 }
 
 /// One point of a metric: `train/loss`, `validation/accuracy`, …; steps count from 1.

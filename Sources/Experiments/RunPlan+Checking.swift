@@ -7,13 +7,18 @@ extension RunPlan {
   ///
   /// A run that has no JSON form (a rate that is NaN) is left out and is an issue.
   public init(_ plan: Plan, knowing catalogue: PlanCatalogue) {
-    self.init(plan.entries.map(Candidate.init), knowing: catalogue, issues: [])
+    self.init(plan.entries.map(Candidate.init), knowing: catalogue, issues: plan.issues)
+    order = plan.order
+    notes = plan.notes
   }
 
   /// This plan with the issues that checking it finds: for a plan that was read from a file, whose
   /// methods are all in the catalogue.
   public func checked(knowing catalogue: PlanCatalogue) -> RunPlan {
-    RunPlan(runs.map(Candidate.init), knowing: catalogue, issues: issues)
+    var plan = RunPlan(runs.map(Candidate.init), knowing: catalogue, issues: issues)
+    plan.order = order
+    plan.notes = notes
+    return plan
   }
 
   private init(_ candidates: [Candidate], knowing catalogue: PlanCatalogue, issues: [PlanIssue]) {
@@ -36,6 +41,9 @@ private struct Candidate {
 
   init(_ entry: Plan.Entry) {
     run = PlannedRun(spec: entry.spec, location: entry.location)
+    run.priority = entry.priority
+    run.search = entry.search
+    run.bracket = entry.bracket
     method = entry.method
     mistakes = entry.mistakes
     sources = entry.sources.map(Candidate.init)

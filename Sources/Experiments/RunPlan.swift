@@ -9,10 +9,31 @@ public struct RunPlan: Hashable, Sendable, Codable {
   public var runs: [PlannedRun]
   /// What is wrong with the plan, all of it at once.
   public var issues: [PlanIssue]
+  /// The order in which runs are started.
+  public var order = RunOrder.planned
+  /// What the experiment says in prose between its runs, in Markdown, in its order.
+  public var notes: [String] = []
 
-  public init(runs: [PlannedRun], issues: [PlanIssue] = []) {
+  public init(
+    runs: [PlannedRun], issues: [PlanIssue] = [], order: RunOrder = .planned, notes: [String] = []
+  ) {
     self.runs = runs
     self.issues = issues
+    self.order = order
+    self.notes = notes
+  }
+}
+
+extension RunPlan {
+  private enum Key: String, CodingKey { case format, runs, issues, order, notes }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    format = try container.decode(Int.self, forKey: .format)
+    runs = try container.decode([PlannedRun].self, forKey: .runs)
+    issues = try container.decode([PlanIssue].self, forKey: .issues)
+    order = try container.decodeIfPresent(RunOrder.self, forKey: .order) ?? .planned
+    notes = try container.decodeIfPresent([String].self, forKey: .notes) ?? []
   }
 }
 
@@ -22,6 +43,12 @@ public struct PlannedRun: Hashable, Sendable {
   public var location: SourceLocation?
   /// Whether it is only there because other runs start from it.
   public var isSource: Bool
+  /// Higher comes first; 0 unless the plan says otherwise. No part of the run's identity.
+  public var priority = 0
+  /// The search that it is a candidate of; such a run is no part of tables.
+  public var search: PlanSearch?
+  /// The group that it is pruned in.
+  public var bracket: PlanBracket?
 
   public init(spec: RunSpec, location: SourceLocation? = nil, isSource: Bool = false) {
     self.spec = spec
@@ -31,13 +58,18 @@ public struct PlannedRun: Hashable, Sendable {
 }
 
 extension PlannedRun: Codable {
-  private enum Key: String, CodingKey { case spec, location, isSource }
+  private enum Key: String, CodingKey {
+    case spec, location, isSource, priority, search, bracket
+  }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     spec = try container.decode(RunSpec.self, forKey: .spec)
     location = try container.decodeIfPresent(SourceLocation.self, forKey: .location)
     isSource = try container.decodeIfPresent(Bool.self, forKey: .isSource) ?? false
+    priority = try container.decodeIfPresent(Int.self, forKey: .priority) ?? 0
+    search = try container.decodeIfPresent(PlanSearch.self, forKey: .search)
+    bracket = try container.decodeIfPresent(PlanBracket.self, forKey: .bracket)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -45,6 +77,9 @@ extension PlannedRun: Codable {
     try container.encode(spec, forKey: .spec)
     try container.encodeIfPresent(location, forKey: .location)
     if isSource { try container.encode(isSource, forKey: .isSource) }
+    if priority != 0 { try container.encode(priority, forKey: .priority) }
+    try container.encodeIfPresent(search, forKey: .search)
+    try container.encodeIfPresent(bracket, forKey: .bracket)
   }
 }
 

@@ -18,6 +18,11 @@ public struct WorkOrder: Hashable, Sendable, Codable {
   public var threads: Int
   /// The most memory in bytes that the worker may have for itself; `nil`: what the machine gives.
   public var memoryLimit: Int?
+  /// The step to stop at after a checkpoint, before the last; `nil`: none.
+  public var pauseAt: Int?
+  /// The most encoder rows that a part of a step may have, so that it needs less memory; `nil`: as
+  /// measured best.
+  public var partRows: Int?
 
   public init(
     id: RunID, spec: RunSpec, attempt: Int, directory: String, dataDirectory: String,
@@ -52,7 +57,9 @@ public struct WorkOrder: Hashable, Sendable, Codable {
 /// What a worker answers on its standard output when an order is done, one JSON object a line.
 public struct WorkReply: Hashable, Sendable, Codable {
   /// How an order came to its end.
-  public enum Ending: String, Hashable, Sendable, Codable { case succeeded, failed, stopped }
+  public enum Ending: String, Hashable, Sendable, Codable {
+    case succeeded, failed, stopped, paused
+  }
   public var id: RunID
   public var attempt: Int
   public var ending: Ending

@@ -115,7 +115,7 @@ struct RunLedger {
       case .succeeded where cached.contains(run.id): summary.cached += 1
       case .succeeded: summary.succeeded += 1
       case .failed where !leftOut.contains(run.id): summary.failed += 1
-      case nil, .failed, .queued, .running, .cancelled, .lost: summary.cancelled += 1
+      case nil, .failed, .queued, .running, .cancelled, .lost, .pruned: summary.cancelled += 1
       }
     }
     return summary

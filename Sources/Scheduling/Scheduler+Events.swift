@@ -95,6 +95,9 @@ extension Scheduler {
     case .stopped(let step):
       notify(.stopped(run, step: step))
       outcome = try carryOut(state.handle(.ended(worker: worker, .stopped, gone: gone)))
+    case .paused(let step):
+      notify(.stopped(run, step: step))
+      outcome = try carryOut(state.handle(.ended(worker: worker, .stopped, gone: gone)))
     case .started, .metric, .checkpoint:
       break
     }

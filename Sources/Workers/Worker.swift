@@ -70,6 +70,7 @@ public enum Worker {
       switch ending {
       case .succeeded: reply.ending = .succeeded
       case .stopped: reply.ending = .stopped
+      case .paused: reply.ending = .paused
       case .failed, .started, .metric, .checkpoint: reply.ending = .failed
       }
     } catch {
@@ -105,7 +106,7 @@ public enum Worker {
     case .failed(let failure):
       complain(failure.message)
       return event
-    case .stopped:
+    case .stopped, .paused:
       return event
     case .started, .metric, .checkpoint:
       return .failed(RunFailure(.invalid, "the run ended without an outcome"))

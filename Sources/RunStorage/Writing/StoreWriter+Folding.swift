@@ -68,7 +68,7 @@ extension StoreWriter {
         folded.lastStep = max(folded.lastStep, point.step)
       case .checkpoint(let step):
         folded.lastStep = max(folded.lastStep, step)
-      case .succeeded, .failed, .stopped:
+      case .succeeded, .failed, .stopped, .paused:
         folded.ending = event
       }
     }
@@ -104,7 +104,7 @@ extension StoreWriter {
       try end(
         key, attempt, state: "failed", database, failure: failure, kind: failure.kind.rawValue,
         runState: "failed")
-    case .stopped:
+    case .stopped, .paused:
       try end(key, attempt, state: "stopped", database, runState: "queued")
     case .started, .metric, .checkpoint:
       break

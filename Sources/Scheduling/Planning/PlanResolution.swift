@@ -32,6 +32,12 @@ public struct ResolvedRun: Hashable, Sendable {
   public var sources: [RunID] = []
   /// Whether it is only there because other runs start from it.
   public var isSource = false
+  /// Higher comes first.
+  public var priority = 0
+  /// The search that it is a candidate of.
+  public var search: PlanSearch?
+  /// The group that it is pruned in.
+  public var bracket: PlanBracket?
 }
 
 /// A plan whose runs have identities: what a scheduler takes.
@@ -42,6 +48,8 @@ public struct ResolvedPlan: Hashable, Sendable {
   public var runs: [ResolvedRun]
   /// What keeps runs from having an identity: data or backbones that are not there.
   public var issues: [PlanIssue]
+  /// The order in which runs are started.
+  public var order = RunOrder.planned
 
   public init(experiment: String, runs: [ResolvedRun], issues: [PlanIssue] = []) {
     self.experiment = experiment
@@ -52,6 +60,7 @@ public struct ResolvedPlan: Hashable, Sendable {
   /// Gives every run of `plan` its identity.
   public init(_ plan: RunPlan, experiment: String, digests: PlanDigests) {
     self.init(experiment: experiment, runs: [], issues: plan.issues)
+    order = plan.order
     var identities = RunIdentities(digests)
     var places: [RunID: Int] = [:]
     for planned in plan.runs { enter(planned, &identities, &places) }
@@ -83,7 +92,8 @@ public struct ResolvedPlan: Hashable, Sendable {
       ResolvedRun(
         id: entry.id, spec: planned.spec, dataDigest: entry.dataDigest,
         backboneDigest: entry.backboneDigest, location: planned.location, sources: entry.sources,
-        isSource: planned.isSource))
+        isSource: planned.isSource, priority: planned.priority, search: planned.search,
+        bracket: planned.bracket))
   }
 
   /// The SHA-256 of a run's canonical description, with what it reads and what computes it.

@@ -121,7 +121,7 @@ public struct Reconciliation: Hashable, Sendable {
     var options = options
     if !isAsked { options.force = false }
     switch record?.state {
-    case nil, .queued, .running, .lost, .cancelled:
+    case nil, .queued, .running, .lost, .cancelled, .pruned:
       return options.force ? .repeat : .run
     case .succeeded:
       return options.force ? .repeat : .cached
