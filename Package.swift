@@ -218,7 +218,10 @@ let package = Package(
       ]),
     tests(
       "WorkersTests",
-      ["Workers", "Experiments", "Training", "Datasets", "Backbones", "TensorEngine"]),
+      [
+        "Workers", "Experiments", "Training", "Datasets", "Backbones", "Checkpoints", "DeptTesting",
+        "TensorEngine", "TuningMethods",
+      ]),
     tests(
       "ReportsTests",
       [

@@ -5,8 +5,13 @@ import Synchronization
 ///
 /// The bytes go to a temporary file in the same directory, reach the disk, and take the path in
 /// one step. A device or a pipe, which cannot be replaced, is written to as it is.
-enum AtomicFile {
+package enum AtomicFile {
   private static let sequence = Atomic<Int>(0)
+
+  /// Writes `bytes` to the file at `path`.
+  package static func write(_ bytes: [UInt8], to path: String) throws(CheckpointError) {
+    try write(to: path) { sink throws(CheckpointError) in try sink.put(bytes) }
+  }
 
   /// Writes what `body` puts into the sink to the file at `path`.
   static func write(

@@ -2,7 +2,8 @@ import Foundation
 import Scheduling
 import Synchronization
 
-/// Ctrl-C as a wish: the first asks to stop after a checkpoint, the second ends the process.
+/// Ctrl-C as a wish: the first asks to stop after a checkpoint, the second ends the process. SIGTERM
+/// is the same wish, and SIGUSR1 too (Slurm sends it before the time is up), which never ends it.
 ///
 /// A class because it holds the signal watch.
 final class Interrupt: Sendable {
@@ -18,7 +19,11 @@ final class Interrupt: Sendable {
     let counter = Counter()
     self.counter = counter
     watch = SignalWatch { number in
-      if counter.value.wrappingAdd(1, ordering: .relaxed).newValue > 1 { exit(128 + number) }
+      let count = counter.value.wrappingAdd(1, ordering: .relaxed).newValue
+      guard count == 1 else {
+        if number != SIGUSR1 { exit(128 + number) }
+        return
+      }
       Output.note("\nStopping after this step; once more to stop at once.")
     }
   }

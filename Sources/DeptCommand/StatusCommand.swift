@@ -47,7 +47,8 @@ struct StatusCommand: ParsableCommand {
     }
     print(table.aligned, terminator: "")
     for active in statuses.flatMap(\.active) {
-      print("  \(active.id.short)  attempt \(active.attempt)  step \(active.step)/\(active.steps)")
+      print("  \(active.id.short)  attempt \(active.attempt)  step \(active.step)"
+          + (active.steps.map { "/\($0)" } ?? ""))
     }
   }
 }
@@ -58,7 +59,7 @@ private struct StatusListing: Encodable {
     var id: RunID
     var attempt: Int
     var step: Int
-    var steps: Int
+    var steps: Int?
   }
 
   private var experiment: String

@@ -149,7 +149,7 @@ struct TrainCommand: ParsableCommand {
       }
     }
     bar.finish()
-    if state.step < trainer.schedule.steps {
+    if !trainer.isDone(state) {
       throw Failure(
         .stoppedAfterCheckpoint,
         "Stopped after step \(state.step) with a checkpoint; the same command again goes on.")

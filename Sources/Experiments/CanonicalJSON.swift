@@ -77,7 +77,8 @@ extension RunSpec {
   /// Two ways of saying the same run have one description: a low-rank rate equal to the base rate
   /// and the decoding that is the default are left out, the evaluation interval and the mixing of
   /// several tasks are written with their defaults filled in, and a number of examples that a token
-  /// budget replaces is the default one. Its sources are written likewise.
+  /// budget replaces, or of steps that epochs replace, is the default one. Its sources are written
+  /// likewise.
   public func canonicalDescription() throws -> String {
     try JSONValue(encoding: mapped { $0 = $0.normalized }).canonical
   }
@@ -88,7 +89,11 @@ extension RunSpec {
     if spec.schedule.lowRankLearningRate == spec.schedule.learningRate {
       spec.schedule.lowRankLearningRate = nil
     }
-    spec.schedule.evaluateEvery = schedule.evaluationInterval
+    if schedule.epochs == nil {
+      spec.schedule.evaluateEvery = schedule.evaluationInterval
+    } else {
+      spec.schedule.steps = TrainingSchedule().steps
+    }
     if schedule.decoding == .generation { spec.schedule.decoding = nil }
     if schedule.batchTokens != nil { spec.schedule.batchSize = TrainingSchedule().batchSize }
     spec.schedule.mixing = datasets.count > 1 ? schedule.mixing ?? .standard : nil

@@ -56,6 +56,10 @@ extension RunSpec {
       case .object(var members)? = try? JSONDecoder().decode(JSONValue.self, from: data)
     else { return [:] }
     // In the words that people know it by.
+    if let rule = schedule.earlyStopping {
+      members["earlyStopping"] = .integer(rule.patience)
+      members["minimumGain"] = .number(rule.minimumGain)
+    }
     if let mixing = schedule.mixing { members["mixing"] = .string("\(mixing)") }
     return members
   }

@@ -40,11 +40,14 @@ public struct RunStart: Hashable, Sendable, Codable {
   public var total: Int
   /// The step of the checkpoint it resumes from; 0 for a fresh start.
   public var resumedFrom: Int
+  /// The steps of the run, where its description says them in epochs; `nil` elsewhere.
+  public var steps: Int?
 
-  public init(trainable: Int, total: Int, resumedFrom: Int) {
+  public init(trainable: Int, total: Int, resumedFrom: Int, steps: Int? = nil) {
     self.trainable = trainable
     self.total = total
     self.resumedFrom = resumedFrom
+    self.steps = steps
   }
 }
 
@@ -54,6 +57,8 @@ public struct RunSummary: Hashable, Sendable, Codable {
   public var scores: [Split: [String: Double]]
   /// The step whose parameters were kept.
   public var bestStep: Int
+  /// The step that training ended at; `nil` where it is not known.
+  public var lastStep: Int?
   /// Wall-clock seconds of training and evaluation, over all attempts.
   public var seconds: Double
   /// The part of `seconds` that training steps took; `nil` where it is not known.
@@ -61,16 +66,21 @@ public struct RunSummary: Hashable, Sendable, Codable {
   /// The most memory in bytes that the process had for itself: without the pages of the
   /// backbone's file, which all processes share.
   public var peakBytes: Int
+  /// About the most encoder rows that it computed at once, where memory was short; `nil`: as
+  /// measured best.
+  public var partRows: Int?
 
   public init(
-    scores: [Split: [String: Double]], bestStep: Int, seconds: Double,
-    trainingSeconds: Double? = nil, peakBytes: Int
+    scores: [Split: [String: Double]], bestStep: Int, lastStep: Int? = nil, seconds: Double,
+    trainingSeconds: Double? = nil, peakBytes: Int, partRows: Int? = nil
   ) {
     self.scores = scores
     self.bestStep = bestStep
+    self.lastStep = lastStep
     self.seconds = seconds
     self.trainingSeconds = trainingSeconds
     self.peakBytes = peakBytes
+    self.partRows = partRows
   }
 }
 

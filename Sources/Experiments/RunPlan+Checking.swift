@@ -115,6 +115,7 @@ private struct IssueLedger {
     let problems =
       spec.problems(with: candidate.method, knowing: catalogue)
       + misfits(spec, candidate.method)
+      + (candidate.run.bracket?.rule.problems(with: spec.schedule) ?? [])
       + spec.sourceProblems(with: candidate.method, sources: candidate.sources.map(\.method))
     for problem in problems { add(problem, at: location) }
     guard let description = try? spec.canonicalDescription() else {

@@ -55,7 +55,8 @@ extension TrainingSchedule {
       guard let value else { return }
       require(value > 0, "`\(name)` is \(value); it has to be at least 1")
     }
-    positive(steps, "steps")
+    if epochs == nil { positive(steps, "steps") }
+    problems += budgetProblems
     positive(batchSize, "batchSize")
     positive(batchTokens, "batchTokens")
     positive(accumulation, "accumulation")
@@ -64,11 +65,11 @@ extension TrainingSchedule {
     positive(fewShot, "fewShot")
     positive(validationLimit, "evaluate(limit:)")
     require(
-      timing == nil || steps != 1,
+      timing == nil || epochs != nil || steps != 1,
       "a run that is timed needs at least 2 steps, because the first warms up")
     require(warmup >= 0, "`warmup` is \(warmup); it cannot be negative")
     require(
-      steps <= 0 || warmup <= steps,
+      epochs != nil || steps <= 0 || warmup <= steps,
       "the warm-up of \(warmup) steps is longer than the \(steps) steps of the run; shorten it")
     require(
       batchTokens != nil || batchSize <= 0 || accumulation <= batchSize,

@@ -51,7 +51,8 @@ static inline void attention_clear(
 /// key's masks lie 32 places further on than those of the key before.
 INLINE uint64_t attention_mask_row(
   const dept_attention_shape *s, const attention_item *item, ptrdiff_t query) {
-  return ((uint64_t)(item->first + query) * (uint64_t)s->heads + (uint64_t)item->head) << 24;
+  const uint64_t row = (uint64_t)(s->dropout_row + item->first + query);
+  return (row * (uint64_t)s->heads + (uint64_t)item->head) << 24;
 }
 
 /// Memory of the calling thread, at least `count` floats, aligned to a cache line.

@@ -34,6 +34,10 @@ VECTORIZED static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int w
   }
 }
 
+uint64_t dept_dropout_key_after(ptrdiff_t rows, ptrdiff_t width, uint64_t key) {
+  return mask_key_after(key, mask_row(rows, width));
+}
+
 void dept_dropout(
   ptrdiff_t rows, ptrdiff_t width, float probability, uint64_t key, const float *x, float *y) {
   operands o = {width, key, mask_threshold(probability), 1.0f / (1.0f - probability), x, y};

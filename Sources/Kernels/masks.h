@@ -30,6 +30,13 @@ INLINE uint32_t mask_word(uint64_t key, uint64_t word) {
   return x;
 }
 
+/// The key whose word 0 is the word of `place`, a multiple of 32, under `key`: words below 2³² are
+/// multiplied and added to the key, so that what is added may as well be part of it.
+INLINE uint64_t mask_key_after(uint64_t key, uint64_t place) {
+  const uint32_t low = (uint32_t)key + (uint32_t)((place >> 5) * 16) * 0x9E3779B1u;
+  return (key & ~(uint64_t)0xFFFFFFFFu) | low;
+}
+
 /// The smallest 16-bit number that is kept, for a dropout probability in [0, 1).
 INLINE uint32_t mask_threshold(float probability) {
   return (uint32_t)(probability * 65536.0f + 0.5f);

@@ -132,8 +132,24 @@ extension Axis {
   /// The seed: every cell is one run.
   public static let seed = Axis(.setting, "Seed") { .number(Double($0.seed)) }
 
-  /// The optimizer steps.
-  public static let steps = Axis(.setting, "Steps") { .number(Double($0.schedule.steps)) }
+  /// The optimizer steps; where they follow from epochs, these.
+  public static let steps = Axis(.setting, "Steps") { spec in
+    spec.schedule.epochs.map { .text("\(Coordinate.number($0).label) epochs") }
+      ?? .number(Double(spec.schedule.steps))
+  }
+
+  /// The passes over the training examples, where the length of a run is said in them.
+  public static let epochs = Axis(.setting, "Epochs") { spec in
+    spec.schedule.epochs.map { .number($0) } ?? .none
+  }
+
+  /// What ends a run before its last step: seconds, or validations without a gain.
+  public static let budget = Axis(.setting, "Ends after") { spec in
+    let seconds = spec.schedule.seconds.map { "\(Coordinate.number($0).label) s" }
+    let patience = spec.schedule.earlyStopping.map { "\($0.patience) validations without a gain" }
+    let all = [seconds, patience].compactMap(\.self)
+    return .text(all.isEmpty ? "its steps" : all.joined(separator: " or "))
+  }
 
   /// The examples per step, or the source tokens where a step has a budget of them.
   public static let batchSize = Axis(.setting, "Batch size") { spec in

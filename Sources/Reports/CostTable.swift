@@ -41,7 +41,7 @@ public struct CostTable: Cell {
     let seconds = ordered.compactMap { $0.summary?.seconds }.filter(\.isFinite)
     let perStep = ordered.compactMap { run -> Double? in
       guard let seconds = run.summary?.trainingSeconds, seconds.isFinite else { return nil }
-      return 1000 * seconds / Double(max(1, run.spec.schedule.steps))
+      return 1000 * seconds / Double(max(1, run.summary?.lastStep ?? run.spec.schedule.steps))
     }
     let total = seconds.reduce(0, +)
     let peak = runs.compactMap { $0.summary?.peakBytes }.max() ?? 0

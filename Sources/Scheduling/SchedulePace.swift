@@ -22,6 +22,9 @@ struct SchedulePace {
     running[run] = (steps, nil, 0)
   }
 
+  /// How many steps a run has, once its worker has counted them.
+  mutating func counted(_ run: RunID, steps: Int) { running[run]?.steps = steps }
+
   /// The first step seen may come after a checkpoint, so counting begins there.
   mutating func reached(_ run: RunID, step: Int) {
     guard var entry = running[run], step > entry.reached else { return }

@@ -71,7 +71,12 @@ extension Scheduler {
       crew.exitReasons[worker] = "its journal is damaged"
       return try settle(worker, failure: RunFailure(.file, detail))
     }
-    for event in folded.events { notify(.reported(run, event)) }
+    for event in folded.events {
+      if case .started(let start) = event, let steps = start.steps {
+        ledger?.pace.counted(run, steps: steps)
+      }
+      notify(.reported(run, event))
+    }
     ledger?.pace.reached(run, step: folded.lastStep)
     var outcome = try carryOut(
       state.handle(.progressed(run: run, step: folded.lastStep)))

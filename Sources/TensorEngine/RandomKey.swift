@@ -1,3 +1,5 @@
+import Kernels
+
 /// A counter-based source of randomness: the same key gives the same numbers, in any order, on any
 /// thread. Derive one key a purpose by folding in names and numbers; never use a key twice.
 public struct RandomKey: Hashable, Sendable {
@@ -20,6 +22,11 @@ public struct RandomKey: Hashable, Sendable {
   public func folding(_ number: Int) -> RandomKey {
     let place = UInt64(bitPattern: Int64(number)) &+ 1
     return RandomKey(value: Self.mix(value &+ 0xD1B5_4A32_D192_ED03 &* place))
+  }
+
+  /// The key whose dropout masks begin where those of this key are after `rows` rows of `width`.
+  public func after(rows: Int, width: Int) -> RandomKey {
+    rows == 0 ? self : RandomKey(value: dept_dropout_key_after(rows, width, value))
   }
 
   /// The 64 bits at a place of this key's stream.

@@ -1,3 +1,4 @@
+import Checkpoints
 public import Evaluation
 public import Foundation
 
@@ -44,9 +45,11 @@ public struct PredictionFile {
     }
   }
 
-  /// Writes the file as a whole.
+  /// Writes the file, whole or not at all.
+  ///
+  /// - Throws: `CheckpointError` where the file system refuses.
   public func write(to path: String) throws {
-    try data().write(to: URL(filePath: path), options: .atomic)
+    try AtomicFile.write([UInt8](data()), to: path)
   }
 
   /// What the file holds.

@@ -2,9 +2,10 @@ extension Trainer {
   /// Answers the sources of a batch a step, those that training would learn from, and tells how
   /// many it answered a second: `inference/samples-per-second`.
   ///
-  /// - Returns: the state, with its step; `step < schedule.steps` means it was told to stop.
+  /// - Returns: the state, with its step; `isDone(_:)` tells whether it was told to stop.
   /// - Throws: `TrainingError.noExamples`, and what the hooks throw.
   public func answer(from state: TrainingState, _ hooks: Hooks) throws -> TrainingState {
+    if schedule.epochs != nil { return try settled().answer(from: state, hooks) }
     var order = try taskOrder()
     let evaluators = try evaluators()
     let adaptation = try adaptation()

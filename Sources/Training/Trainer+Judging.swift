@@ -95,6 +95,10 @@ extension Trainer {
       try hooks.metric(state.step, "validation/\(name)", value)
     }
     guard let score = scores[selectionName] else { return }
+    if let rule = schedule.earlyStopping {
+      state.progress = rule.progress(
+        after: state.progress, score: score, isBetter: tasks[0].selection.isBetter)
+    }
     if let best = state.best?.scores[selectionName], !tasks[0].selection.isBetter(score, than: best)
     {
       return

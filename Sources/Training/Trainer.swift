@@ -12,10 +12,13 @@ public import TuningMethods
 public struct Trainer: Sendable {
   public let backbone: LoadedBackbone
   public let method: any TuningMethod
-  public let schedule: TrainingSchedule
+  public internal(set) var schedule: TrainingSchedule
   public let seed: Int
   /// What is learnt: one task as a rule.
   public let tasks: [TrainingTask]
+  /// About the most encoder rows that are computed at once, where memory is short; `nil`: as
+  /// measured best. The result is the same up to rounding.
+  public var partRows: Int?
 
   /// What the caller hears and decides while a run goes on.
   public struct Hooks {
@@ -111,14 +114,22 @@ public struct Trainer: Sendable {
       && declared.allSatisfy { state.parameters.tensor(named: $0.name)?.shape == $0.shape }
   }
 
-  /// Trains from `state` to the last step, or until told to stop.
+  /// Trains from `state` until the run is done, or told to stop.
   ///
-  /// - Returns: the state reached; `step < schedule.steps` means it was told to stop.
+  /// - Parameter pause: the step to stop at, with a checkpoint; `nil`: none. A validation takes place
+  ///   there where it would have done so anyway, so that a run that goes on afterwards has the same
+  ///   points and bits as one that was never paused.
+  /// - Returns: the state reached; `isDone(_:)` tells whether there is more to do.
   /// - Throws: `TrainingError.diverged`, what makes the run impossible, and what the hooks throw.
-  public func train(from state: TrainingState, _ hooks: Hooks) throws -> TrainingState {
+  public func train(
+    from state: TrainingState, pausingAt pause: Int? = nil, _ hooks: Hooks
+  ) throws -> TrainingState {
+    if schedule.epochs != nil { return try settled().train(from: state, pausingAt: pause, hooks) }
+    let pause = pause ?? .max
     let adaptation = try adaptation()
     let evaluators = try evaluators()
     try checkRoom(adaptation, evaluators)
+    try checkBudget()
     // What is known of the method without its values is worked out once, not every step.
     let untrained = TunedModel(
       backbone: backbone, adaptation: adaptation, parameters: Parameters())
@@ -129,18 +140,18 @@ public struct Trainer: Sendable {
     var state = state
     var resumed = clock.now
     var kept = clock.now
-    while state.step < schedule.steps {
+    while !isDone(state), state.step < pause {
       let factor = rates.factor(state.step)
       try advance(&state, batch(of: state.step, &order), untrained, groups, factor, hooks)
       let elapsed = clock.now.seconds(since: &resumed)
       state.seconds += elapsed
       state.trainingSeconds += elapsed
       if schedule.timing != nil { try hooks.metric(state.step, "train/seconds", elapsed) }
-      let isLast = state.step == schedule.steps
+      let isLast = isDone(state)
       let isValidating = state.step % schedule.evaluationInterval == 0 || isLast
       if isValidating { try validate(&state, adaptation, evaluators, hooks) }
       state.seconds += clock.now.seconds(since: &resumed)
-      let isStopping = !isLast && hooks.shouldStop()
+      let isStopping = !isLast && (state.step >= pause || hooks.shouldStop())
       let isDue = Double(seconds: kept.duration(to: clock.now)) > hooks.checkpointInterval
       if isValidating || isStopping || isDue {
         try hooks.checkpoint(state)
@@ -184,7 +195,7 @@ public struct Trainer: Sendable {
     model.parameters = state.parameters
     model.task = batch.task
     let (loss, gradient) = model.lossWithGradient(
-      batch.examples, parts: schedule.accumulation, dropout: dropout,
+      batch.examples, parts: schedule.accumulation, rows: partRows, dropout: dropout,
       key: RandomKey(seed: seed).folding("dropout").folding(state.step))
     try hooks.metric(number, "train/loss", Double(loss))
     let (scale, norm) = gradient.clippingFactor(schedule.clip)

@@ -10,6 +10,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case indistinctLabels(String, String)
   /// The method cannot have these hyperparameters.
   case impossibleMethod(issues: [String])
+  /// What is said of the run does not fit the number of its steps, or what there is to judge.
+  case impossibleSchedule(issues: [String])
   /// The method trains nothing on this backbone.
   case nothingToTrain(method: String)
   /// An example has more rows than the backbone numbers positions.
@@ -36,7 +38,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .indistinctLabels(let a, let b):
       "The labels '\(a)' and '\(b)' are the same to this backbone's vocabulary; choose words that"
         + " it can spell."
-    case .impossibleMethod(let issues):
+    case .impossibleMethod(let issues), .impossibleSchedule(let issues):
       issues.joined(separator: "; ") + "."
     case .nothingToTrain(let method):
       "'\(method)' trains nothing on this backbone; its targets match none of its sites."

@@ -54,8 +54,16 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
     case inference
   }
 
-  /// Optimizer steps in all.
+  /// Optimizer steps in all; with `epochs`, as many as these take, whatever is said here.
   public var steps = 1000
+  /// Passes over the training examples, from which `steps` follow once these are counted; `nil`:
+  /// `steps` says how long the run is.
+  public var epochs: Double?
+  /// Wall-clock seconds that training steps may take, over all attempts: the run ends with the step
+  /// that reaches them, if that is before the last; `nil`: as long as they take.
+  public var seconds: Double?
+  /// When the run ends because validation has stopped to gain; `nil`: never.
+  public var earlyStopping: EarlyStopping?
   /// Steps over which the learning rates rise linearly from zero.
   public var warmup = 0
   /// Examples per optimizer step, unless `batchTokens` says otherwise.
@@ -108,7 +116,7 @@ public struct TrainingSchedule: Hashable, Sendable, Codable {
   /// How much a step reads: `batchTokens` where it is given, else `batchSize`.
   public var batchLimit: BatchLimit { batchTokens.map(BatchLimit.tokens) ?? .examples(batchSize) }
 
-  /// `evaluateEvery` with its default filled in.
+  /// `evaluateEvery` with its default filled in; with `epochs` only known once `steps` are.
   public var evaluationInterval: Int {
     evaluateEvery > 0 ? evaluateEvery : max(1, steps / 10)
   }

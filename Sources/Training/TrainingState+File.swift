@@ -13,6 +13,7 @@ extension TrainingState {
     var weightDecay: Float
     var bestStep: Int?
     var bestScores: [String: Double]?
+    var progress: EarlyStopping.Progress?
   }
 
   private static let key = "dept.training"
@@ -23,7 +24,8 @@ extension TrainingState {
   public func write(to path: String, identity: String) throws {
     let header = Header(
       identity: identity, step: step, seconds: seconds, trainingSeconds: trainingSeconds,
-      weightDecay: optimizer.weightDecay, bestStep: best?.step, bestScores: best?.scores)
+      weightDecay: optimizer.weightDecay, bestStep: best?.step, bestScores: best?.scores,
+      progress: progress)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let text = String(decoding: try encoder.encode(header), as: UTF8.self)
@@ -68,7 +70,7 @@ extension TrainingState {
       step: header.step, parameters: parameters,
       optimizer: AdamW(
         weightDecay: header.weightDecay, first: first, second: second, step: header.step),
-      best: best, seconds: header.seconds,
+      best: best, progress: header.progress, seconds: header.seconds,
       trainingSeconds: header.trainingSeconds ?? header.seconds)
   }
 

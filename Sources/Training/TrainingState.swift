@@ -10,6 +10,8 @@ public struct TrainingState: Sendable {
   public var optimizer: AdamW
   /// The parameters that were best on validation, with their step and scores.
   public var best: Best?
+  /// What early stopping goes by; `nil` before the first validation, and where there is none.
+  public var progress: EarlyStopping.Progress?
   /// Wall-clock seconds so far, over all attempts.
   public var seconds = 0.0
   /// The part of `seconds` that steps took, validation left out.
@@ -30,13 +32,14 @@ public struct TrainingState: Sendable {
   }
 
   init(
-    step: Int, parameters: Parameters, optimizer: AdamW, best: Best?, seconds: Double,
-    trainingSeconds: Double
+    step: Int, parameters: Parameters, optimizer: AdamW, best: Best?,
+    progress: EarlyStopping.Progress?, seconds: Double, trainingSeconds: Double
   ) {
     self.step = step
     self.parameters = parameters
     self.optimizer = optimizer
     self.best = best
+    self.progress = progress
     self.seconds = seconds
     self.trainingSeconds = trainingSeconds
   }

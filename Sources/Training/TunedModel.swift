@@ -90,26 +90,30 @@ public struct TunedModel: Sendable {
   ///   - parts: at least so many parts.
   ///   - tokens: a part holds about so many encoder rows, prompts included, and at least one
   ///     example; `nil`: chosen by what is trained.
+  ///   - rows: a part is computed in pieces of about so many of its rows, each at least one
+  ///     example, where memory is short; `nil`: as a whole. Dropout's masks are those of the part,
+  ///     so that only rounding tells the two apart.
   public func lossWithGradient(
-    _ batch: [TokenizedExample], parts: Int = 1, tokens: Int? = nil, dropout: Float,
-    key: RandomKey
+    _ batch: [TokenizedExample], parts: Int = 1, tokens: Int? = nil, rows: Int? = nil,
+    dropout: Float, key: RandomKey
   ) -> (loss: Float, gradient: Parameters) {
     let targetTokens = Float(batch.reduce(0) { $0 + $1.target.count })
     let cut = MicroBatches(
       rows: batch.map { $0.source.count + promptLength }, parts: parts,
       budget: tokens ?? MicroBatches.budget(trainsWeights: adaptation.trainsWeights))
+    let pieces = cut.pieces(of: batch, promptLength: promptLength, rows: rows)
     let held = adaptation.parameters.filter(\.isHeld)
     let trained = parameters.without(held.map(\.name))
     var total: (loss: Float, gradient: Parameters)?
-    for (part, range) in cut.ranges.enumerated() {
-      let source = PackedTokens(batch[range].map(\.source))
-      let target = PackedTokens(batch[range].map(\.target))
+    for piece in pieces {
+      let source = PackedTokens(batch[piece.range].map(\.source))
+      let target = PackedTokens(batch[piece.range].map(\.target))
       let (value, gradient) = valueWithGradient(at: trained) { trained in
         var all = trained
         for parameter in held { all[parameter.name] = parameters[parameter] }
         let forward = Forward(
-          adaptation, all, dropout: dropout, key: key.folding("part").folding(part), task: task,
-          isTraining: true)
+          adaptation, all, dropout: dropout, key: key.folding("part").folding(piece.part),
+          task: task, isTraining: true, preceding: piece.preceding)
         return loss(source, target, normalizer: targetTokens, forward)
       }
       if let before = total {

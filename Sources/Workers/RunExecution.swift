@@ -37,14 +37,18 @@ public final class RunExecution: Sendable {
 
   public init() {}
 
-  /// Carries out one order to its end, from its checkpoint where there is one.
+  /// Carries out one order to its end, or to the step that it pauses at, from its checkpoint where
+  /// there is one.
+  ///
+  /// Before anything is written that a newer attempt may have written, it is checked that there is
+  /// none (`RunLease`).
   ///
   /// - Parameters:
   ///   - method: the method of the order's description, of the catalogue or of the script.
   ///   - record: makes an event durable before it returns.
   ///   - shouldStop: asked after every step.
   /// - Returns: the last event, not recorded yet.
-  /// - Throws: `RunFailure`, and what `record` throws.
+  /// - Throws: `RunFailure`, `LeaseLoss`, and what `record` throws.
   public func carryOut(
     _ order: WorkOrder, method: any TuningMethod, record: (RunEvent) throws -> Void,
     shouldStop: () -> Bool
@@ -61,13 +65,17 @@ public final class RunExecution: Sendable {
       .started(
         RunStart(
           trainable: model.adaptation.scalarCount, total: model.totalScalarCount,
-          resumedFrom: state.step)))
+          resumedFrom: state.step,
+          steps: order.spec.schedule.epochs == nil ? nil : trainer.schedule.steps)))
     let cut = state.step == 0 ? trainer.cutSourceCount : 0
     if cut > 0 {
       try record(.metric(MetricPoint(step: 0, name: "train/cut-sources", value: Double(cut))))
     }
     let reached = try work(trainer, from: state, checkpoint, order, record, shouldStop)
-    guard reached.step == order.spec.schedule.steps else { return .stopped(step: reached.step) }
+    guard trainer.isDone(reached) else {
+      return reached.step >= order.pauseAt ?? .max
+        ? .paused(step: reached.step) : .stopped(step: reached.step)
+    }
     return .succeeded(try failing { try Self.finish(trainer, reached, order) })
   }
 
@@ -82,9 +90,11 @@ public final class RunExecution: Sendable {
     guard !spec.datasets.isEmpty else { throw TrainingError.noExamples }
     let backbone = try backbone(
       spec.backbone, in: order.backboneDirectory, spec.schedule.precision)
-    return Trainer(
+    var trainer = Trainer(
       backbone: backbone, method: method, schedule: spec.schedule, seed: spec.seed,
       tasks: try spec.datasets.indices.map { try task($0, of: order, backbone) })
+    trainer.partRows = order.partRows
+    return try trainer.settled()
   }
 
   private func task(
@@ -163,13 +173,15 @@ public final class RunExecution: Sendable {
             try record(.metric(MetricPoint(step: step, name: name, value: value)))
           },
           checkpoint: { state in
+            try RunLease.check(order)
             try self.failing { try state.write(to: checkpoint, identity: order.id.rawValue) }
             try record(.checkpoint(step: state.step))
           },
           shouldStop: shouldStop)
         return try failing {
           order.spec.schedule.timing == .inference
-            ? try trainer.answer(from: state, hooks) : try trainer.train(from: state, hooks)
+            ? try trainer.answer(from: state, hooks)
+            : try trainer.train(from: state, pausingAt: order.pauseAt, hooks)
         }
       }
     }
@@ -187,11 +199,13 @@ public final class RunExecution: Sendable {
       if trainer.hasExamples(.test) {
         let answers = try trainer.predictions(of: state, on: .test)
         scores[.test] = trainer.scores(of: answers)
+        try RunLease.check(order)
         try PredictionFile(trainer, answers).write(to: order.predictionsPath)
       }
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
+    try RunLease.check(order)
     try (state.best?.parameters ?? state.parameters).adapterFile(
       method: order.spec.method.name,
       hyperparameters: String(
@@ -201,9 +215,9 @@ public final class RunExecution: Sendable {
     ).write(to: "\(order.directory)/adapter.safetensors")
     let (whole, atto) = testing.components
     return RunSummary(
-      scores: scores, bestStep: state.best?.step ?? state.step,
+      scores: scores, bestStep: state.best?.step ?? state.step, lastStep: state.step,
       seconds: state.seconds + Double(whole) + Double(atto) * 1e-18,
-      trainingSeconds: state.trainingSeconds, peakBytes: 0)
+      trainingSeconds: state.trainingSeconds, peakBytes: 0, partRows: order.partRows)
   }
 
   /// Runs `body`; what it throws becomes a failure of the run, with its kind.

@@ -5,13 +5,14 @@ import TensorEngine
 /// The working side of a scheduler: takes orders, carries them out one after the other, and
 /// records what happens in each attempt's journal.
 ///
-/// A worker ends when its input does. Asked to stop (SIGTERM, SIGINT, end of input), it lets the
-/// run in hand write a checkpoint first. A trap in a run ends the process: the scheduler sees it
+/// A worker ends when its input does. Asked to stop (SIGTERM, SIGINT, SIGUSR1, end of input), it
+/// lets the run in hand write a checkpoint first. While a run is in hand, its folder is this
+/// attempt's alone (`RunLease`). A trap in a run ends the process: the scheduler sees it
 /// as the crash of that run alone. So does a step that cannot get its memory, after the journal
 /// has told it: the run has failed, and the scheduler goes on with a fresh process.
 public enum Worker {
   /// Carries out one run: records events as they happen, asks now and then whether to stop, and
-  /// returns the last event (`succeeded`, `failed` or `stopped`), which it does not record itself.
+  /// returns the last event (`succeeded`, `failed`, `stopped` or `paused`), which it does not record itself.
   public typealias CarryOut = (
     _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
   ) throws -> RunEvent
@@ -57,16 +58,19 @@ public enum Worker {
     Engine.releaseUnusedMemory()
     PeakMemory.reset()
     Engine.memoryLimit = order.memoryLimit
-    Engine.onMemoryShortage { [path = order.journalPath] in fail($0, journal: path) }
+    Engine.onMemoryShortage { fail($0, order) }
     var reply = WorkReply(id: order.id, attempt: order.attempt, ending: .failed)
     do {
       let journal = try Journal(path: order.journalPath)
-      let ending = try outcome(of: order, journal, carryOut)
+      let lease = Result { () throws(RunFailure) in try RunLease(order) }
+      let ending = try outcome(of: order, lease, journal, carryOut)
+      if case .success = lease { try RunLease.check(order) }
       try journal.append(ending)
       journal.synchronize()
       if case .succeeded = ending {
         try? FileManager.default.removeItem(atPath: order.checkpointPath)
       }
+      withExtendedLifetime(lease) {}
       switch ending {
       case .succeeded: reply.ending = .succeeded
       case .stopped: reply.ending = .stopped
@@ -82,16 +86,21 @@ public enum Worker {
     return reply
   }
 
-  /// The run's last event, whatever happens in it, except that its journal cannot be written.
+  /// The run's last event, whatever happens in it, except that its journal cannot be written, or
+  /// must not be, because a newer attempt has begun.
   private static func outcome(
-    of order: WorkOrder, _ journal: Journal, _ carryOut: CarryOut
-  ) throws(JournalError) -> RunEvent {
+    of order: WorkOrder, _ lease: Result<RunLease, RunFailure>, _ journal: Journal,
+    _ carryOut: CarryOut
+  ) throws -> RunEvent {
     let event: RunEvent
     do {
+      _ = try lease.get()
       event = try carryOut(order, { try journal.append($0) }, { StopRequest.isPending })
     } catch let failure as RunFailure {
       event = .failed(failure)
     } catch let error as JournalError {
+      throw error
+    } catch let error as LeaseLoss {
       throw error
     } catch let error as CocoaError {
       // Foundation's own errors are about files: trying again may help, once there is space.
@@ -115,11 +124,12 @@ public enum Worker {
 
   /// Records that the run in hand needs more memory than there is, and ends the process: what a
   /// tensor was to be made in cannot go on without it.
-  private static func fail(_ shortage: MemoryShortage, journal path: String) -> Never {
+  private static func fail(_ shortage: MemoryShortage, _ order: WorkOrder) -> Never {
     let failure = RunFailure(.memory, "\(shortage); \(shortage.remedy)")
     complain(failure.message)
     do {
-      let journal = try Journal(path: path)
+      try RunLease.check(order)
+      let journal = try Journal(path: order.journalPath)
       try journal.append(.failed(failure))
       journal.synchronize()
     } catch {

@@ -74,7 +74,9 @@ public struct GPT2: Backbone {
 
   /// The embedded source after what methods do to it; positions are not added yet.
   func read(_ source: PackedTokens, _ forward: Forward) -> EmbeddedInput {
-    let edited = forward.over(RowLayout(segments: source.segments)).input(
+    let layout = RowLayout(
+      segments: source.segments, firstRow: forward.preceding.sourceTokens)
+    let edited = forward.over(layout).input(
       stack.input,
       EmbeddedInput(embeddings: embed(source.ids, forward), segments: source.segments))
     precondition(
@@ -107,8 +109,12 @@ public struct GPT2: Backbone {
       embed(written.ids, forward), of: written.segments, toEach: edited.segments)
     whole.segments = edited.segments.appending(written.segments)
     let owners = RowLayout(segments: whole.segments).sources
+    let before = forward.preceding
     let hidden = stack(
-      whole, after: Segments(lengths: owners.map { _ in 0 }), sources: owners, forward
+      whole, after: Segments(lengths: owners.map { _ in 0 }), sources: owners,
+      firstRow: before.firstRow(
+        of: whole.segments, tokens: source.segments.rows + target.segments.rows,
+        before: before.sourceTokens + before.targetTokens), forward
     ) { ($1, $2) }
     // A token is predicted where the one before it was read.
     let rows = owners.indices.flatMap { sequence in
@@ -160,6 +166,8 @@ public struct GPT2: Backbone {
 
   /// The pass over rows that predict.
   func over(_ segments: Segments, _ owners: [Int32], _ forward: Forward) -> Forward {
-    forward.over(RowLayout(segments: segments, sources: owners))
+    forward.over(
+      RowLayout(
+        segments: segments, sources: owners, firstRow: forward.preceding.targetTokens))
   }
 }

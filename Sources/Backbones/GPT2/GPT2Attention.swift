@@ -62,11 +62,9 @@ struct GPT2Attention: Sendable {
     let own = remember(key(x, forward), value(x, forward))
     let memory = forward.memory(
       memorySite, AttentionMemory(keys: own.keys, values: own.values, segments: shape.keys))
-    var shape = shape
+    var shape = forward.dropping(shape, site.path, "probabilities")
     shape.keys = memory.segments
     shape.scale = scale
-    shape.dropout = forward.dropout
-    shape.dropoutKey = forward.dropoutKey(site.path, "probabilities")
     shape.roundsOperands = forward.weight(output.weight).dtype == .bfloat16
     return query(x, forward).attention(keys: memory.keys, values: memory.values, shape)
   }

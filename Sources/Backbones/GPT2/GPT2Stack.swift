@@ -43,14 +43,16 @@ struct GPT2Stack: Sendable {
   /// - Parameters:
   ///   - past: the rows that each sequence has read before these.
   ///   - sources: for each sequence, the index of its source in the batch.
+  ///   - firstRow: the place of the first row among those that masks are drawn for.
   ///   - remember: receives a block's new keys and values and returns all it may attend to; places
   ///     after those of the blocks belong to a network beside the stack, one a block.
   func callAsFunction(
-    _ embedded: EmbeddedInput, after past: Segments, sources: [Int32], _ forward: Forward,
+    _ embedded: EmbeddedInput, after past: Segments, sources: [Int32], firstRow: Int = 0,
+    _ forward: Forward,
     remember: (_ block: Int, _ keys: Tensor, _ values: Tensor) -> (keys: Tensor, values: Tensor)
   ) -> Tensor {
     let rows = embedded.segments
-    let forward = forward.over(RowLayout(segments: rows, sources: sources))
+    let forward = forward.over(RowLayout(segments: rows, sources: sources, firstRow: firstRow))
     var shape = AttentionShape(
       queries: rows, keys: past.appending(rows), headCount: configuration.headCount,
       isCausal: true)

@@ -75,8 +75,15 @@ public struct T5: Backbone {
     let owners = targetCounts.enumerated().flatMap {
       Array(repeating: Int32($0.offset), count: $0.element)
     }
-    let memory = decoder.crossMemory(encoded, queryCount: rowsBySource.longest, forward)
-    let overRows = forward.over(RowLayout(segments: rows, sources: owners, encoded: encoded))
+    let before = forward.preceding
+    let memory = decoder.crossMemory(
+      encoded,
+      firstRow: before.firstRow(
+        of: encoded.segments, tokens: source.segments.rows, before: before.sourceTokens),
+      queryCount: before.longestTarget ?? rowsBySource.longest, forward)
+    let overRows = forward.over(
+      RowLayout(
+        segments: rows, sources: owners, encoded: encoded, firstRow: before.targetTokens))
     let hidden = decoder(embed(read.ids, overRows), layout, cross: memory, overRows) { ($1, $2) }
     return (hidden, overRows)
   }

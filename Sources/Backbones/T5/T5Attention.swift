@@ -59,9 +59,7 @@ struct T5Attention: Sendable {
     _ x: Tensor, _ memory: T5Memory, biasTable: Tensor?, _ shape: AttentionShape,
     _ forward: Forward
   ) -> Tensor {
-    var shape = shape
-    shape.dropout = forward.dropout
-    shape.dropoutKey = forward.dropoutKey(site.path, "probabilities")
+    var shape = forward.dropping(shape, site.path, "probabilities")
     shape.roundsOperands = forward.weight(output.weight).dtype == .bfloat16
     let queries = query(x, forward)
     switch memory {
@@ -76,6 +74,7 @@ struct T5Attention: Sendable {
       // (q Wkᵀ-head)·h instead of q·(Wk h): each head's queries become rows as wide as the model.
       shape.queries = Segments(lengths: shape.queries.lengths.map { Int($0) * headCount })
       shape.headCount = 1
+      shape.dropoutRow *= headCount
       return queries.expandingHeads(headCount, by: keyWeight)
         .attention(over: hidden, shape)
         .collapsingHeads(headCount, by: valueWeight)

@@ -50,11 +50,14 @@ struct T5Decoder: Sendable {
 
   /// What every block attends to in the encoder's hidden states, once a source.
   ///
-  /// - Parameter queryCount: how many target tokens a source gets, at most.
+  /// - Parameters:
+  ///   - firstRow: the place of its first row among those that masks are drawn for.
+  ///   - queryCount: how many target tokens a source gets, at most.
   func crossMemory(
-    _ source: EmbeddedInput, queryCount: Int, _ forward: Forward
+    _ source: EmbeddedInput, firstRow: Int = 0, queryCount: Int, _ forward: Forward
   ) -> [T5Memory] {
-    let forward = forward.over(RowLayout(segments: source.segments, encoded: source))
+    let forward = forward.over(
+      RowLayout(segments: source.segments, encoded: source, firstRow: firstRow))
     return blocks.map {
       $0.crossAttention.memory(source.embeddings, queryCount: queryCount, forward)
     }

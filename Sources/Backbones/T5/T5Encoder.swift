@@ -43,8 +43,11 @@ struct T5Encoder: Sendable {
 
   /// Hidden states `[rows, width]` of embedded tokens, after what methods do to the input.
   func callAsFunction(_ embedded: EmbeddedInput, _ forward: Forward) -> EmbeddedInput {
-    let edited = forward.over(RowLayout(segments: embedded.segments)).input(input, embedded)
-    let forward = forward.over(RowLayout(segments: edited.segments))
+    let (before, tokens) = (forward.preceding.sourceTokens, embedded.segments.rows)
+    let edited = forward.over(RowLayout(segments: embedded.segments, firstRow: before))
+      .input(input, embedded)
+    let firstRow = forward.preceding.firstRow(of: edited.segments, tokens: tokens, before: before)
+    let forward = forward.over(RowLayout(segments: edited.segments, firstRow: firstRow))
     let shape = AttentionShape(
       queries: edited.segments, keys: edited.segments, headCount: configuration.headCount,
       buckets: PositionBuckets(

@@ -47,7 +47,8 @@ struct T5FeedForward: Sendable {
   private func hidden(_ x: Tensor, _ forward: Forward) -> Tensor {
     if activation == .relu, let weight = gate.bareWeight(forward) {
       return x.rectifiedProjection(
-        by: weight, dropout: forward.dropout, key: forward.dropoutKey(site.path, "hidden"))
+        by: weight, dropout: forward.dropout,
+        key: forward.dropoutKey(site.path, "hidden", width: gate.site.output))
     }
     var hidden = activated(gate(x, forward))
     if let up { hidden = hidden * up(x, forward) }

@@ -20,7 +20,8 @@ final class RunDisplay: Sendable {
   }
 
   private let names: [RunID: String]
-  private let steps: [RunID: Int]
+  /// The steps of each run; those that follow from epochs are told when it starts.
+  private let steps: Mutex<[RunID: Int]>
   private let label: String
   private let isDrawn: Bool
   private let isQuiet: Bool
@@ -28,8 +29,8 @@ final class RunDisplay: Sendable {
 
   init(_ plan: ResolvedPlan, isDrawn: Bool, isQuiet: Bool) {
     names = Dictionary(plan.runs.map { ($0.id, $0.spec.name) }, uniquingKeysWith: { $1 })
-    steps = Dictionary(
-      plan.runs.map { ($0.id, $0.spec.schedule.steps) }, uniquingKeysWith: { $1 })
+    steps = Mutex(
+      Dictionary(plan.runs.map { ($0.id, $0.spec.schedule.steps) }, uniquingKeysWith: { $1 }))
     label = plan.experiment
     self.isDrawn = isDrawn
     self.isQuiet = isQuiet
@@ -47,8 +48,10 @@ final class RunDisplay: Sendable {
       case .recovered(let run, let attempt):
         say("\(name(run)): attempt \(attempt) of an earlier scheduler taken over", &state)
       case .started(let run, _): state.parts[run] = 0
+      case .reported(let run, .started(let start)):
+        if let count = start.steps { steps.withLock { $0[run] = count } }
       case .reported(let run, .metric(let point)):
-        state.parts[run] = Double(point.step) / Double(max(1, steps[run] ?? 1))
+        state.parts[run] = Double(point.step) / Double(max(1, steps.withLock { $0[run] } ?? 1))
       case .reported: break
       case .succeeded(let run, let summary):
         end(run, &state)

@@ -222,6 +222,10 @@ void dept_transpose(ptrdiff_t rows, ptrdiff_t width, const float *x, float *y);
 void dept_dropout(
   ptrdiff_t rows, ptrdiff_t width, float probability, uint64_t key, const float *x, float *y);
 
+/// The key whose masks begin where those of `key` are after so many rows of `width` elements; exact
+/// where these are fewer than 2³³ elements.
+uint64_t dept_dropout_key_after(ptrdiff_t rows, ptrdiff_t width, uint64_t key);
+
 // MARK: Rows by index (rows.c)
 
 /// `y[i, :] = table[index[i], :]`.
@@ -296,6 +300,8 @@ typedef struct {
   /// Dropout of probabilities, stateless as in `dept_dropout`.
   float dropout;
   uint64_t key;
+  /// How many query rows the masks of others come before those of the first row.
+  ptrdiff_t dropout_row;
   /// Whether the operands of products are rounded to bfloat16, where the processor has an
   /// instruction for those that is faster; sums and softmax are float32 either way.
   bool rounding;

@@ -9,6 +9,8 @@ public struct Forward: Sendable {
   private let key: RandomKey
   private let task: Int
   private let isTraining: Bool
+  /// What comes before the examples of this pass in their part of a batch.
+  public let preceding: PrecedingExamples
   private var rows = RowLayout.none
   private var kept: PassMemory?
 
@@ -16,9 +18,11 @@ public struct Forward: Sendable {
   ///   - key: differs from step to step while dropout is on.
   ///   - task: the task of the batch, among those of a multi-task run.
   ///   - isTraining: whether dropout of the method's own is on; `nil`: where the backbone's is.
+  ///   - preceding: what comes before the examples of this pass in their part of a batch.
   public init(
     _ adaptation: Adaptation, _ parameters: Parameters, dropout: Float = 0,
-    key: RandomKey = RandomKey(seed: 0), task: Int = 0, isTraining: Bool? = nil
+    key: RandomKey = RandomKey(seed: 0), task: Int = 0, isTraining: Bool? = nil,
+    preceding: PrecedingExamples = PrecedingExamples()
   ) {
     precondition(
       (0..<adaptation.taskCount).contains(task), "task \(task) of \(adaptation.taskCount)")
@@ -28,6 +32,7 @@ public struct Forward: Sendable {
     self.key = key
     self.task = task
     self.isTraining = isTraining ?? (dropout > 0)
+    self.preceding = preceding
   }
 
   /// The same pass over the rows of a stack.
@@ -49,8 +54,8 @@ public struct Forward: Sendable {
   private var pass: Pass {
     Pass(
       parameters: parameters, task: task, segments: rows.segments, sources: rows.sources,
-      encoded: rows.encoded, dropout: dropout, isTraining: isTraining, key: key,
-      kept: kept)
+      encoded: rows.encoded, dropout: dropout, isTraining: isTraining,
+      firstRow: rows.firstRow, key: key, kept: kept)
   }
 
   /// A pass through the backbone as it is.
@@ -92,11 +97,20 @@ public struct Forward: Sendable {
 
   /// `x` with dropout at a named place; the same pass and place give the same mask.
   public func dropped(_ x: Tensor, _ path: SitePath, _ place: String) -> Tensor {
-    dropout == 0 ? x : x.dropout(dropout, key: dropoutKey(path, place))
+    dropout == 0 ? x : x.dropout(dropout, key: dropoutKey(path, place, width: x.width))
   }
 
-  /// The key of the mask at a named place.
-  public func dropoutKey(_ path: SitePath, _ place: String) -> RandomKey {
-    dropout == 0 ? key : key.folding(path.description).folding(place)
+  /// The key of the mask of rows of `width` at a named place.
+  public func dropoutKey(_ path: SitePath, _ place: String, width: Int) -> RandomKey {
+    guard dropout > 0 else { return key }
+    return key.folding(path.description).folding(place)
+      .after(rows: rows.firstRow, width: width)
+  }
+
+  /// An attention with this pass's dropout of probabilities, at a named place.
+  public func dropping(
+    _ shape: AttentionShape, _ path: SitePath, _ place: String
+  ) -> AttentionShape {
+    pass.dropping(shape, path, place)
   }
 }

@@ -16,6 +16,8 @@ public struct Pass: Sendable {
   public let dropout: Float
   /// Whether the pass is one of training, where a method's own dropout is on.
   public let isTraining: Bool
+  /// The place of the first row that enters among those that masks are drawn for.
+  let firstRow: Int
   let key: RandomKey
   let kept: PassMemory?
 
@@ -28,7 +30,7 @@ public struct Pass: Sendable {
     _ x: Tensor, _ probability: Float, _ path: SitePath, _ place: String
   ) -> Tensor {
     guard isTraining, probability > 0 else { return x }
-    return x.dropout(probability, key: dropoutKey(path, place))
+    return x.dropout(probability, key: dropoutKey(path, place).after(rows: firstRow, width: x.width))
   }
 
   /// An attention with the backbone's dropout of probabilities, at a place of the method's own.
@@ -37,7 +39,8 @@ public struct Pass: Sendable {
   ) -> AttentionShape {
     var shape = shape
     shape.dropout = dropout
-    shape.dropoutKey = dropoutKey(path, place)
+    shape.dropoutKey = dropout == 0 ? key : dropoutKey(path, place)
+    shape.dropoutRow = firstRow
     return shape
   }
 

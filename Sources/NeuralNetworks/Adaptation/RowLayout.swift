@@ -8,11 +8,16 @@ public struct RowLayout: Sendable {
   public let sources: [Int32]
   /// The encoder's hidden states of all sources, where a decoder reads them.
   public let encoded: EmbeddedInput?
+  /// The place of the first row among those that dropout masks are drawn for.
+  public let firstRow: Int
 
-  public init(segments: Segments, sources: [Int32]? = nil, encoded: EmbeddedInput? = nil) {
+  public init(
+    segments: Segments, sources: [Int32]? = nil, encoded: EmbeddedInput? = nil, firstRow: Int = 0
+  ) {
     self.segments = segments
     self.sources = sources ?? (0..<Int32(segments.count)).map { $0 }
     self.encoded = encoded
+    self.firstRow = firstRow
   }
 
   /// Rows of which nothing is known.

@@ -38,7 +38,7 @@ public struct Linear: Sendable {
     }
     return residual.adding(
       projectionOf: x, by: weight, dropout: forward.dropout,
-      key: forward.dropoutKey(path, "output"))
+      key: forward.dropoutKey(path, "output", width: site.output))
   }
 }
 

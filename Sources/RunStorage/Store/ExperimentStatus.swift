@@ -9,8 +9,8 @@ public struct ExperimentStatus: Hashable, Sendable {
     public var attempt: Int
     /// The last step that is known.
     public var step: Int
-    /// The steps of the whole run.
-    public var steps: Int
+    /// The steps of the whole run; `nil` where they follow from epochs.
+    public var steps: Int?
   }
 
   public var experiment: String
@@ -42,7 +42,8 @@ extension RunStore {
         database,
         sql: """
           SELECT run.id AS id, run.state AS run_state, attempt.*,
-            json_extract(run.spec, '$.schedule.steps') AS steps
+            iif(json_extract(run.spec, '$.schedule.epochs') IS NULL,
+              json_extract(run.spec, '$.schedule.steps'), NULL) AS steps
           FROM experiment_run JOIN run ON run.key = experiment_run.run
           LEFT JOIN attempt ON run.state = 'running' AND attempt.run = run.key
             AND attempt.state = 'running'

@@ -26,8 +26,11 @@ struct FrozenRunReading {
       spec: try StoredJSON.value(RunSpec.self, row["spec"]),
       state: RunState(rawValue: row["state"]) ?? .queued, trainable: row["trainable"],
       total: row["total"], provenance: try StoredJSON.value(RunProvenance.self, row["provenance"]))
-    try readAttempts(key, into: &run)
-    if run.state == .succeeded { run.summary = try summary(key) }
+    let lastStep = try readAttempts(key, into: &run)
+    if run.state == .succeeded {
+      run.summary = try summary(key)
+      run.summary?.lastStep = lastStep
+    }
     if curves { run.curves = try readCurves(key) }
     return run
   }
@@ -42,18 +45,21 @@ struct FrozenRunReading {
           """), arguments: [key]) ?? ""
   }
 
-  private func readAttempts(_ key: Int64, into run: inout FrozenRun) throws {
+  /// Returns the last step of the newest attempt.
+  private func readAttempts(_ key: Int64, into run: inout FrozenRun) throws -> Int? {
     let rows = try Row.fetchAll(
       database.cachedStatement(sql: "SELECT * FROM attempt WHERE run = ? ORDER BY n"),
       arguments: [key])
     run.attempts = rows.count
-    guard let newest = rows.last else { return }
+    guard let newest = rows.last else { return nil }
     if run.state == .running, !ProcessIdentity(row: newest).isAlive { run.state = .lost }
     if run.state == .failed {
       run.failure = RunFailure(
         RunFailure.Kind(rawValue: newest["failure_kind"] ?? "") ?? .crashed,
         newest["reason"] ?? "no reason is known", step: newest["failed_step"])
     }
+    // One that had nothing left to train has only gone on from there.
+    return max(newest["last_step"], newest["resumed_from"])
   }
 
   private func summary(_ key: Int64) throws -> RunSummary? {

@@ -20,6 +20,8 @@ public struct AttentionShape: Hashable, Sendable {
   /// Dropout of the probabilities.
   public var dropout: Float
   public var dropoutKey: RandomKey
+  /// The place of the first query row among those that the masks are drawn for.
+  public var dropoutRow = 0
   /// Whether the operands of products are rounded to bfloat16, where the processor has a faster
   /// instruction for those; sums and softmax are float32 either way.
   public var roundsOperands: Bool
@@ -117,7 +119,8 @@ struct Attention: Primitive {
               head_width: width / plan.headCount, scale: plan.scale, causal: plan.isCausal,
               query_position: plan.queryPosition, ends_together: plan.endsTogether,
               bias: bias?.pointer, distances: distances.count, zero: distances.zero,
-              dropout: plan.dropout, key: plan.dropoutKey.value, rounding: plan.roundsOperands)
+              dropout: plan.dropout, key: plan.dropoutKey.value, dropout_row: plan.dropoutRow,
+              rounding: plan.roundsOperands)
             body(&shape)
           }
         }

@@ -66,6 +66,20 @@ public struct ExampleOrder: Sendable {
     }
   }
 
+  /// How many steps so many passes over the examples take; whole or not.
+  func steps(ofEpochs epochs: Double) -> Double {
+    switch cutting {
+    case .endless(let size): return epochs * Double(count) / Double(size)
+    case .epochs(let batches):
+      // An epoch's number of batches depends on how its examples fell.
+      let whole = Int(epochs)
+      func steps(of epoch: Int) -> Double { Double(batches.drawn(key.folding(epoch)).count) }
+      let sum = (0..<whole).reduce(0) { $0 + steps(of: $1) }
+      let rest = epochs - Double(whole)
+      return rest > 0 ? sum + rest * steps(of: whole) : sum
+    }
+  }
+
   /// The example at a position of the endless sequence of epochs.
   private mutating func example(at position: Int) -> Int {
     let (epoch, place) = position.quotientAndRemainder(dividingBy: count)

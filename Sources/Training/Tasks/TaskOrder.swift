@@ -21,6 +21,14 @@ struct TaskOrder: Sendable {
     steps = orders.map { _ in 0 }
   }
 
+  /// The steps that so many passes over the examples of all tasks take, the last one begun counted
+  /// whole; at least 1.
+  func steps(ofEpochs epochs: Double) -> Int {
+    let sum = orders.reduce(0) { $0 + $1.steps(ofEpochs: epochs) }
+    // What a product of fractions is above a whole number by rounding is no step.
+    return max(1, Int((sum - 1e-9 * sum).rounded(.up)))
+  }
+
   /// The task of step `step`, which counts from 0, and the indices of its examples.
   mutating func batch(_ step: Int) -> (task: Int, examples: [Int]) {
     guard orders.count > 1 else { return (0, orders[0].indices(step)) }
