@@ -12,7 +12,9 @@ struct RunsCommand: ParsableCommand {
       A run is named by its id or the first digits of it.
       Example: dept runs list --where "method = dept and test.accuracy > 0.8"
       """,
-    subcommands: [List.self, Show.self, Diff.self, Logs.self, Delete.self, Restore.self],
+    subcommands: [
+      List.self, Show.self, History.self, Diff.self, Logs.self, Delete.self, Restore.self,
+    ],
     defaultSubcommand: List.self)
 
   struct List: ParsableCommand {

@@ -13,30 +13,54 @@ public struct JournalReader: Sendable {
     self.offset = offset
   }
 
-  /// The complete lines of the next block, at most about `limit` bytes; none at the end of the
-  /// file, or where there is no file yet. A torn last line is left for later.
+  /// The whole lines of the next block, at most about `limit` bytes; none at the end of the
+  /// journal, or where there is no file yet.
+  ///
+  /// A journal ends before its first zero: there lie zeros that the writer has reserved, or, after
+  /// loss of power, a hole that hides what follows. A torn last line is left for later.
   public mutating func next(limit: Int = 4 << 20) throws(JournalError) -> [RunEvent] {
+    try nextBlock(limit: limit).events
+  }
+
+  /// The same as `next`, with the points of metrics in columns.
+  package mutating func nextBlock(limit: Int = 4 << 20) throws(JournalError) -> JournalBlock {
+    let lines = try wholeLines(limit: limit)
+    var block = JournalBlock()
+    if let malformed = block.add(lines: lines) {
+      let text = String(decoding: lines[malformed].prefix(40), as: UTF8.self)
+      throw .malformed(path: path, byte: offset + malformed.lowerBound, text: text)
+    }
+    offset += lines.count
+    return block
+  }
+
+  private func wholeLines(limit: Int) throws(JournalError) -> ArraySlice<UInt8> {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT { return [] }
       throw .file(path: path, action: "open", reason: systemReason(errno))
     }
     defer { close(descriptor) }
-    var size = limit
+    // A short look first: most often, nothing or little is new, and zeros follow.
+    var size = min(limit, 1 << 14)
     while true {
-      let block = try block(descriptor, size: size)
-      if let last = block.lastIndex(of: JournalLine.newline) {
-        let events = try events(in: block[...last])
-        offset += last + 1
-        return events
+      let block = try text(descriptor, size: size)
+      let isEnd = block.count < size
+      if !isEnd, size < limit {
+        size = limit
+      } else if let last = block.lastIndex(of: JournalLine.newline) {
+        return block[...last]
+      } else if isEnd {
+        return []
+      } else {
+        // One line is longer than the block.
+        size *= 2
       }
-      // One line longer than the block: take a longer block, unless the file ends there.
-      if block.count < size { return [] }
-      size *= 2
     }
   }
 
-  private func block(_ descriptor: Int32, size: Int) throws(JournalError) -> [UInt8] {
+  /// The bytes before the first zero or the end of the file, at most `size`.
+  private func text(_ descriptor: Int32, size: Int) throws(JournalError) -> [UInt8] {
     var available = stat()
     guard fstat(descriptor, &available) == 0 else {
       throw .file(path: path, action: "read", reason: systemReason(errno))
@@ -45,8 +69,8 @@ public struct JournalReader: Sendable {
     guard wanted > 0 else { return [] }
     var failure: Int32 = 0
     let block = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+      let whole = UnsafeMutableRawBufferPointer(buffer)
       while count < wanted {
-        let whole = UnsafeMutableRawBufferPointer(buffer)
         let rest = UnsafeMutableRawBufferPointer(rebasing: whole[count...])
         let got = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + count))
         if got > 0 {
@@ -58,37 +82,13 @@ public struct JournalReader: Sendable {
           break
         }
       }
+      if let start = whole.baseAddress, let zero = memchr(start, 0, count) {
+        count = UnsafeRawPointer(zero) - UnsafeRawPointer(start)
+      }
     }
     guard failure == 0 else {
       throw .file(path: path, action: "read", reason: systemReason(failure))
     }
     return block
-  }
-
-  private func events(in block: ArraySlice<UInt8>) throws(JournalError) -> [RunEvent] {
-    var events: [RunEvent] = []
-    events.reserveCapacity(block.count / 56)
-    var malformed: Range<Int>?
-    block.withUnsafeBytes { bytes in
-      var start = 0
-      while start < bytes.count, malformed == nil {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
-        guard let base = rest.baseAddress, let found = memchr(base, 0x0a, rest.count) else { break }
-        let length = UnsafeRawPointer(found) - base
-        if let event = JournalLine.event(UnsafeRawBufferPointer(rebasing: rest[..<length])) {
-          events.append(event)
-        } else {
-          malformed = start..<start + length
-        }
-        start += length + 1
-      }
-    }
-    if let malformed {
-      let first = block.startIndex + malformed.lowerBound
-      let end = min(first + 40, first + malformed.count)
-      let text = String(decoding: block[first..<end], as: UTF8.self)
-      throw .malformed(path: path, byte: offset + malformed.lowerBound, text: text)
-    }
-    return events
   }
 }

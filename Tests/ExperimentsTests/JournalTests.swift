@@ -41,6 +41,7 @@ struct JournalTests {
     let journal = try Journal(path: path)
     try journal.append(.metric(MetricPoint(step: 12, name: "train/loss", value: 0.25)))
     try journal.append(.metric(MetricPoint(step: 13, name: "train/loss", value: 2)))
+    journal.close()
     #expect(
       try String(contentsOfFile: path, encoding: .utf8) == """
         {"metric":{"_0":{"name":"train/loss","step":12,"value":0.25}}}

@@ -62,11 +62,11 @@ struct FoldingTests {
 
   @Test(
     "in pieces of any size gives the same curve",
-    arguments: [1, 3, 100, 511, 512, 513, 1024, 5000])
+    arguments: [1, 3, 100, 255, 256, 257, 700, 4095, 4096, 4097, 9000])
   func pieces(size: Int) throws {
     let writer = try writer()
     let attempt = try writer.begin(run.id, process: .current)
-    let count = size == 1 ? 600 : 3000
+    let count = size < 100 ? 600 : 9000
     var path = ""
     for start in stride(from: 1, through: count, by: size) {
       let end = min(count, start + size - 1)
@@ -80,7 +80,7 @@ struct FoldingTests {
 
   @Test(
     "of a resumed attempt replaces the steps that it repeats",
-    arguments: [(700, 500), (2000, 3), (513, 512), (100, 100), (1024, 0)])
+    arguments: [(700, 500), (2000, 3), (257, 256), (100, 100), (1024, 0), (9000, 4096)])
   func resumed(reached: Int, checkpoint: Int) throws {
     let writer = try writer()
     let first = try writer.begin(run.id, process: .current)
@@ -127,6 +127,23 @@ struct FoldingTests {
       try writer.store.query("SELECT min, last_step FROM v_metrics").rows == [
         [.number(-3), .integer(4)]
       ])
+  }
+
+  @Test("takes all of a very long journal in, and hands on the newest of it")
+  func long() throws {
+    let writer = try writer()
+    let attempt = try writer.begin(run.id, process: .current)
+    let count = 100_000
+    let path = try journal(
+      folder,
+      [.started(RunStart(trainable: 7, total: 70, resumedFrom: 0))]
+        + (1...count).map { point($0, Double($0)) } + [.checkpoint(step: count)])
+    let folded = try writer.fold(run.id, attempt: attempt, journal: path)
+    #expect(folded.events.count < 20_000)
+    #expect(folded.events.contains(point(count, Double(count))))
+    #expect(folded.events.last == .checkpoint(step: count))
+    #expect(folded.lastStep == count)
+    #expect(try curve(writer).map(\.step) == Array(1...count))
   }
 
   @Test("of several points for one step keeps the last")

@@ -2,57 +2,75 @@ import Foundation
 
 /// A closed stretch of one metric of one run as compact bytes: steps rise strictly.
 ///
-/// Layout: a byte of flags, then variable-length integers for count and first step, then the steps
-/// (one stride where they are evenly spaced, else the differences), then the values, little-endian:
-/// 4 bytes each where every one is exactly a `Float`, else 8.
+/// Layout: a byte of flags, then integers for count and first step, then the steps (one stride
+/// where they are evenly spaced, else the differences), then `PackedValues`. Chunks of earlier
+/// layouts of the store have the values themselves, little-endian, in 4 or 8 bytes each.
 struct PointChunk: Equatable {
-  /// Points per closed chunk.
-  static let capacity = 512
+  /// The most points of a chunk.
+  static let capacity = 4096
 
   var steps: [Int]
   var values: [Double]
 
   private static let evenlySpaced: UInt8 = 1
   private static let single: UInt8 = 2
+  private static let packed: UInt8 = 4
+
+  /// No points.
+  static var empty: PointChunk { PointChunk(steps: [], values: []) }
 
   init(steps: [Int], values: [Double]) {
     self.steps = steps
     self.values = values
   }
 
+  mutating func append(_ step: Int, _ value: Double) {
+    steps.append(step)
+    values.append(value)
+  }
+
+  /// Adds points that come after these.
+  mutating func append(_ next: PointChunk) {
+    steps += next.steps
+    values += next.values
+  }
+
+  subscript(range: Range<Int>) -> PointChunk {
+    PointChunk(steps: Array(steps[range]), values: Array(values[range]))
+  }
+
+  /// The distance of any two steps that follow each other, where it is always the same.
+  var stride: Int? {
+    guard steps.count > 1 else { return nil }
+    let stride = steps[1] - steps[0]
+    for index in steps.indices.dropFirst(2) where steps[index] - steps[index - 1] != stride {
+      return nil
+    }
+    return stride
+  }
+
   var data: Data {
-    var bytes: [UInt8] = [0]
-    bytes.reserveCapacity(16 + values.count * 8)
-    let first = steps.first ?? 0
-    let differences = zip(steps.dropFirst(), steps).map { $0 - $1 }
-    Self.append(UInt64(steps.count), to: &bytes)
-    Self.append(UInt64(bitPattern: Int64(first)), to: &bytes)
-    if let stride = differences.first, differences.allSatisfy({ $0 == stride }) {
-      bytes[0] |= Self.evenlySpaced
-      Self.append(UInt64(stride), to: &bytes)
+    let stride = stride
+    var output = ChunkBytes([Self.packed | (stride == nil ? 0 : Self.evenlySpaced)])
+    output.bytes.reserveCapacity(32 + values.count * 8)
+    output.append(integer: UInt64(steps.count))
+    output.append(integer: UInt64(bitPattern: Int64(steps.first ?? 0)))
+    if let stride {
+      output.append(integer: UInt64(stride))
     } else {
-      for difference in differences { Self.append(UInt64(difference), to: &bytes) }
-    }
-    if values.allSatisfy({ $0.isNaN || Double(Float($0)) == $0 }) {
-      bytes[0] |= Self.single
-      for value in values {
-        withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-      }
-    } else {
-      for value in values {
-        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+      for index in steps.indices.dropFirst() {
+        output.append(integer: UInt64(steps[index] - steps[index - 1]))
       }
     }
-    return Data(bytes)
+    PackedValues.append(values, to: &output)
+    return Data(output.bytes)
   }
 
   /// `nil` where the bytes are no chunk.
   init?(data: Data) {
-    let bytes = [UInt8](data)
-    guard let flags = bytes.first, flags <= 3 else { return nil }
-    var index = 1
-    guard let rawCount = Self.integer(bytes, &index), rawCount <= 1 << 24,
-      let rawFirst = Self.integer(bytes, &index)
+    var input = ChunkBytes([UInt8](data))
+    guard let flags = input.byte(), flags <= 5, let rawCount = input.integer(),
+      rawCount <= 1 << 24, let rawFirst = input.integer()
     else { return nil }
     let count = Int(rawCount)
     var step = Int(Int64(bitPattern: rawFirst))
@@ -60,24 +78,34 @@ struct PointChunk: Equatable {
     steps.reserveCapacity(count)
     var stride: UInt64?
     if flags & Self.evenlySpaced != 0 {
-      stride = Self.integer(bytes, &index)
+      stride = input.integer()
       guard stride != nil else { return nil }
     }
     while steps.count < count {
-      guard let difference = stride ?? Self.integer(bytes, &index), difference <= 1 << 56 else {
-        return nil
-      }
+      guard let difference = stride ?? input.integer(), difference <= 1 << 62 else { return nil }
       let (next, overflow) = step.addingReportingOverflow(Int(difference))
       if overflow { return nil }
       step = next
       steps.append(step)
     }
-    let width = flags & Self.single != 0 ? 4 : 8
-    guard bytes.count - index == count * width else { return nil }
-    values = bytes.withUnsafeBytes { raw in
+    let read =
+      flags & Self.packed != 0
+      ? PackedValues.read(count, from: &input)
+      : Self.plainValues(count, single: flags & Self.single != 0, from: &input)
+    guard let read, input.isAtEnd else { return nil }
+    values = read
+  }
+
+  /// The values of a chunk of an earlier layout.
+  private static func plainValues(
+    _ count: Int, single: Bool, from input: inout ChunkBytes
+  ) -> [Double]? {
+    let width = single ? 4 : 8
+    guard let place = input.take(count * width) else { return nil }
+    return input.bytes.withUnsafeBytes { raw in
       (0..<count).map { position in
-        let offset = index + position * width
-        guard width == 4 else {
+        let offset = place.lowerBound + position * width
+        guard single else {
           let pattern = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
           return Double(bitPattern: UInt64(littleEndian: pattern))
         }
@@ -85,27 +113,5 @@ struct PointChunk: Equatable {
         return Double(Float(bitPattern: UInt32(littleEndian: pattern)))
       }
     }
-  }
-
-  private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(rest & 0x7f) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
-  }
-
-  private static func integer(_ bytes: [UInt8], _ index: inout Int) -> UInt64? {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
-    while index < bytes.count, shift < 64 {
-      let byte = bytes[index]
-      index += 1
-      value |= UInt64(byte & 0x7f) << shift
-      if byte < 0x80 { return value }
-      shift += 7
-    }
-    return nil
   }
 }

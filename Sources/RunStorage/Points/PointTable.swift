@@ -9,22 +9,27 @@ struct PointTable {
   let run: Int64
   let metric: Int64
 
+  /// The most points that wait in rows for the next chunk, less one.
+  private static let tailCapacity = 256
+
   /// All points in step order.
   func points() throws -> PointChunk {
-    var all = PointChunk(steps: [], values: [])
-    for row in try Row.fetchAll(
-      database,
-      sql: "SELECT data FROM metric_chunk WHERE run = ? AND metric = ? ORDER BY last_step",
+    var all = PointChunk.empty
+    let rows = try Row.fetchCursor(
+      database.cachedStatement(
+        sql: "SELECT data FROM metric_chunk WHERE run = ? AND metric = ? ORDER BY last_step"),
       arguments: [run, metric])
-    {
-      let chunk = try decode(row)
-      all.steps += chunk.steps
-      all.values += chunk.values
-    }
-    let tail = try tail()
-    all.steps += tail.steps
-    all.values += tail.values
+    while let row = try rows.next() { all.append(try decode(row[0])) }
+    all.append(try tail())
     return all
+  }
+
+  /// The points of the chunk with this row number.
+  func chunk(_ key: Int64) throws -> PointChunk {
+    try decode(
+      Data.fetchOne(
+        database.cachedStatement(sql: "SELECT data FROM metric_chunk WHERE key = ?"),
+        arguments: [key]) ?? Data())
   }
 
   /// Adds points whose steps rise strictly.
@@ -33,13 +38,14 @@ struct PointTable {
     var summary = try summary()
     if summary.count == 0 || first > summary.lastStep {
       let waiting = summary.count == 0 ? 0 : try tailCount()
-      if waiting + new.steps.count < PointChunk.capacity {
+      if waiting + new.steps.count < Self.tailCapacity {
         try insertTail(new)
       } else {
-        var all = waiting == 0 ? PointChunk(steps: [], values: []) : try takeTail()
-        all.steps += new.steps
-        all.values += new.values
-        try write(all, closing: false)
+        var all = waiting == 0 ? PointChunk.empty : try takeTail()
+        all.append(new)
+        // A chunk is rewritten only by as many points as it has, so that each point is written a
+        // few times at most, however they come.
+        try write(try takeShortChunks(before: all) { $0 <= $1 }, closing: false)
       }
       summary.append(PointStatistics(new))
     } else {
@@ -52,36 +58,67 @@ struct PointTable {
 
   /// Closes the tail, however short: nothing more is expected.
   func close() throws {
-    try write(try takeTail(), closing: true)
+    let tail = try takeTail()
+    try write(try takeShortChunks(before: tail) { _, _ in true }, closing: true)
   }
 
   private func write(_ points: PointChunk, closing: Bool) throws {
     var start = 0
     while points.steps.count - start >= PointChunk.capacity {
-      try insert(chunk: slice(points, start, start + PointChunk.capacity))
+      try insert(chunk: points[start..<start + PointChunk.capacity])
       start += PointChunk.capacity
     }
-    let rest = slice(points, start, points.steps.count)
+    let rest = start == 0 ? points : points[start..<points.steps.count]
     guard !rest.steps.isEmpty else { return }
-    if closing { try insert(chunk: rest) } else { try insertTail(rest) }
-  }
-
-  private func slice(_ points: PointChunk, _ start: Int, _ end: Int) -> PointChunk {
-    PointChunk(steps: Array(points.steps[start..<end]), values: Array(points.values[start..<end]))
+    if closing || rest.steps.count >= Self.tailCapacity {
+      try insert(chunk: rest)
+    } else {
+      try insertTail(rest)
+    }
   }
 
   private func insert(chunk: PointChunk) throws {
     let statistics = PointStatistics(chunk)
+    let overview = ChunkOverview(chunk).data(isEven: chunk.stride != nil)
     try database.cachedStatement(
       sql: """
         INSERT INTO metric_chunk
-          (run, metric, first_step, last_step, count, min, max, last, data)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          (run, metric, first_step, last_step, count, min, max, last, overview, data)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       run, metric, chunk.steps.first, statistics.lastStep, statistics.count, statistics.min,
-      statistics.max, statistics.last, chunk.data,
+      statistics.max, statistics.last, overview, chunk.data,
     ])
+  }
+
+  /// Removes the chunks at the end that are not full, as long as `isTaken` says so of the points of
+  /// one and of all after it, and returns their points with `next` behind them.
+  private func takeShortChunks(
+    before next: PointChunk, _ isTaken: (Int, Int) -> Bool
+  ) throws -> PointChunk {
+    var taken: [PointChunk] = []
+    var count = 0
+    while count < PointChunk.capacity,
+      let row = try Row.fetchOne(
+        database.cachedStatement(
+          sql: """
+            SELECT key, count FROM metric_chunk WHERE run = ? AND metric = ?
+            ORDER BY last_step DESC LIMIT 1
+            """), arguments: [run, metric])
+    {
+      let (key, length): (Int64, Int) = (row[0], row[1])
+      guard length < PointChunk.capacity, isTaken(length, count + next.steps.count) else { break }
+      taken.append(try chunk(key))
+      try database.cachedStatement(sql: "DELETE FROM metric_chunk WHERE key = ?")
+        .execute(arguments: [key])
+      count += length
+    }
+    guard !taken.isEmpty else { return next }
+    var all = PointChunk.empty
+    for chunk in taken.reversed() { all.append(chunk) }
+    all.append(next)
+    return all
   }
 
   private func insertTail(_ points: PointChunk) throws {
@@ -99,15 +136,15 @@ struct PointTable {
       arguments: [run, metric]) ?? 0
   }
 
-  private func tail() throws -> PointChunk {
-    var points = PointChunk(steps: [], values: [])
+  /// The points that no chunk has yet.
+  func tail() throws -> PointChunk {
+    var points = PointChunk.empty
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: "SELECT step, value FROM metric_tail WHERE run = ? AND metric = ? ORDER BY step"),
       arguments: [run, metric])
     while let row = try rows.next() {
-      points.steps.append(row[0])
-      points.values.append((row[1] as Double?) ?? .nan)
+      points.append(row[0], (row[1] as Double?) ?? .nan)
     }
     return points
   }
@@ -121,38 +158,32 @@ struct PointTable {
 
   /// Removes and returns the tail and every chunk that reaches `step`.
   private func take(from step: Int) throws -> PointChunk {
-    var points = PointChunk(steps: [], values: [])
+    var points = PointChunk.empty
     let condition = "FROM metric_chunk WHERE run = ? AND metric = ? AND last_step >= ?"
     for row in try Row.fetchAll(
       database, sql: "SELECT data \(condition) ORDER BY last_step", arguments: [run, metric, step])
     {
-      let chunk = try decode(row)
-      points.steps += chunk.steps
-      points.values += chunk.values
+      points.append(try decode(row[0]))
     }
     try database.execute(sql: "DELETE \(condition)", arguments: [run, metric, step])
-    let tail = try takeTail()
-    points.steps += tail.steps
-    points.values += tail.values
+    points.append(try takeTail())
     return points
   }
 
   /// Both in step order; where a step is in both, the new value counts.
   private func merge(_ old: PointChunk, _ new: PointChunk) -> PointChunk {
-    var merged = PointChunk(steps: [], values: [])
+    var merged = PointChunk.empty
     var a = 0
     var b = 0
     while a < old.steps.count || b < new.steps.count {
       let takesOld =
         b == new.steps.count || (a < old.steps.count && old.steps[a] < new.steps[b])
       if takesOld {
-        merged.steps.append(old.steps[a])
-        merged.values.append(old.values[a])
+        merged.append(old.steps[a], old.values[a])
         a += 1
       } else {
         if a < old.steps.count, old.steps[a] == new.steps[b] { a += 1 }
-        merged.steps.append(new.steps[b])
-        merged.values.append(new.values[b])
+        merged.append(new.steps[b], new.values[b])
         b += 1
       }
     }
@@ -209,8 +240,8 @@ struct PointTable {
     ])
   }
 
-  private func decode(_ row: Row) throws -> PointChunk {
-    guard let chunk = PointChunk(data: row[0]) else {
+  private func decode(_ data: Data) throws -> PointChunk {
+    guard let chunk = PointChunk(data: data) else {
       throw DatabaseError(
         resultCode: .SQLITE_CORRUPT, message: "a chunk of points of run \(run) cannot be read")
     }

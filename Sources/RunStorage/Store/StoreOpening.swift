@@ -49,7 +49,15 @@ enum StoreOpening {
     }
     if access(path, F_OK) == 0, access(path, W_OK) != 0 { throw .readOnly(path: path) }
     do {
-      let pool = try DatabasePool(path: path, configuration: common())
+      var configuration = common()
+      if fileSize(path) == 0 {
+        // Only a file without a page can still be made one that is able to shrink.
+        configuration.prepareDatabase { database in
+          guard try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 else { return }
+          try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+        }
+      }
+      let pool = try DatabasePool(path: path, configuration: configuration)
       try pool.write { database in
         try check(database, path: path, upgrading: true)
         try migrate(database)

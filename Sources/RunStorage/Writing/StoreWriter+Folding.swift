@@ -4,7 +4,7 @@ import GRDB
 
 /// What one look into a journal brought.
 public struct FoldedEvents: Sendable {
-  /// New events, in their order.
+  /// New events, in their order; of very many points at once, only the newest of each metric.
   public var events: [RunEvent] = []
   /// The last step the attempt has reached so far.
   public var lastStep = 0
@@ -13,6 +13,9 @@ public struct FoldedEvents: Sendable {
 }
 
 extension StoreWriter {
+  /// The most points that one look hands on: a journal may have waited for long.
+  private static let longestReport = 1 << 14
+
   /// Takes what a journal has gained since the last time into the store.
   ///
   /// The byte offset moves in the same transaction as the events it stands for, so folding twice,
@@ -35,25 +38,36 @@ extension StoreWriter {
         else { return false }
         folded.lastStep = row[1]
         var reader = JournalReader(path: path, from: row[0])
-        let events = try reader.next()
-        guard !events.isEmpty else { return false }
-        try apply(events, to: key, attempt, &folded, database)
+        let block = try reader.nextBlock()
+        guard block.count > 0 else { return false }
+        try apply(block, to: key, attempt, &folded, database)
         try database.cachedStatement(
           sql: "UPDATE attempt SET journal_offset = ?3, last_step = ?4 WHERE run = ?1 AND n = ?2"
         ).execute(arguments: [key, attempt, reader.offset, folded.lastStep])
-        folded.events += events
+        report(block, &folded)
         return folded.ending == nil
       }
       if !more { return folded }
     }
   }
 
+  private func report(_ block: JournalBlock, _ folded: inout FoldedEvents) {
+    if folded.events.count + block.count <= Self.longestReport {
+      folded.events += block.events
+      return
+    }
+    for curve in block.curves {
+      guard let step = curve.steps.last, let value = curve.values.last else { continue }
+      folded.events.append(.metric(MetricPoint(step: step, name: curve.name, value: value)))
+    }
+    folded.events += block.others
+  }
+
   private func apply(
-    _ events: [RunEvent], to key: Int64, _ attempt: Int, _ folded: inout FoldedEvents,
+    _ block: JournalBlock, to key: Int64, _ attempt: Int, _ folded: inout FoldedEvents,
     _ database: Database
   ) throws {
-    var points: [String: PointChunk] = [:]
-    for event in events {
+    for event in block.others {
       switch event {
       case .started(let start):
         try database.execute(
@@ -62,19 +76,18 @@ extension StoreWriter {
         try database.execute(
           sql: "UPDATE attempt SET resumed_from = ?3 WHERE run = ?1 AND n = ?2",
           arguments: [key, attempt, start.resumedFrom])
-      case .metric(let point):
-        points[point.name, default: PointChunk(steps: [], values: [])]
-          .append(point.step, point.value)
-        folded.lastStep = max(folded.lastStep, point.step)
+      case .metric: break
       case .checkpoint(let step):
         folded.lastStep = max(folded.lastStep, step)
       case .succeeded, .failed, .stopped, .paused:
         folded.ending = event
       }
     }
-    for (name, points) in points.sorted(by: { $0.key < $1.key }) {
-      let metric = try metricKey(name, database)
-      try PointTable(database: database, run: key, metric: metric).add(points.ordered)
+    for curve in block.curves.sorted(by: { $0.name < $1.name }) {
+      let metric = try metricKey(curve.name, database)
+      let points = PointChunk(steps: curve.steps, values: curve.values).ordered
+      folded.lastStep = max(folded.lastStep, points.steps.last ?? 0)
+      try PointTable(database: database, run: key, metric: metric).add(points)
     }
     if let ending = folded.ending { try finish(ending, key, attempt, database) }
   }
@@ -120,11 +133,6 @@ extension StoreWriter {
 }
 
 extension PointChunk {
-  mutating func append(_ step: Int, _ value: Double) {
-    steps.append(step)
-    values.append(value)
-  }
-
   /// The same points with rising steps; of several for one step, the last counts.
   fileprivate var ordered: PointChunk {
     if zip(steps, steps.dropFirst()).allSatisfy({ $0 < $1 }) { return self }

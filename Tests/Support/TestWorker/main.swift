@@ -9,6 +9,7 @@ import Workers
 
 // TestWorker worker                                         serves orders with pseudo-training
 // TestWorker schedule HOME METHOD RUNS STEPS PAUSE JOBS     carries out a plan of such runs
+// TestWorker append PATH                                    writes points to a journal for ever
 let arguments = CommandLine.arguments
 
 func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32 {
@@ -52,34 +53,17 @@ func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32
   }
 }
 
-/// Times appending and folding, and weighs what is stored.
-func measure(_ home: String, points: Int) throws {
-  let clock = ContinuousClock()
-  let run = RunID(rawValue: String(repeating: "a", count: 64))
-  let path = home + "/a.journal"
-  let writer = try StoreWriter(home: home, purpose: "measure")
-  let spec = RunSpec(
-    backbone: "none", dataset: "none", method: MethodDescription(name: "m", hyperparameters: [:]),
-    schedule: TrainingSchedule(), seed: 0)
-  try writer.enrol([EnrolledRun(id: run, spec: spec)], experiment: "e")
-  let attempt = try writer.begin(run, process: .current)
+/// Appends points until it is killed, and writes a byte for each that was taken.
+func append(to path: String) throws {
   let journal = try Journal(path: path)
-  let appending = try clock.measure {
-    for step in 1...points {
-      try journal.append(
-        .metric(
-          MetricPoint(
-            step: step, name: "train/loss", value: PseudoTraining.loss(step: step, seed: 0))))
-    }
+  var step = 0
+  while true {
+    step += 1
+    try journal.append(
+      .metric(MetricPoint(step: step, name: "train/loss", value: 1 / Double(step))))
+    var told: UInt8 = 1
+    if write(STDOUT_FILENO, &told, 1) != 1 { return }
   }
-  let folding = try clock.measure { _ = try writer.fold(run, attempt: attempt, journal: path) }
-  try writer.checkpoint()
-  let size = try FileManager.default.attributesOfItem(atPath: home + "/store.sqlite")[.size]
-  let bytes = (size as? Int ?? 0) - 86_016
-  let reading = try clock.measure { _ = try writer.store.run("a") }
-  print(
-    "append \(appending / points) a point, fold \(folding / points) a point, "
-      + "\(Double(bytes) / Double(points)) bytes a point, curve read in \(reading)")
 }
 
 func executablePath() -> String {
@@ -93,8 +77,8 @@ case "worker":
 case "schedule" where arguments.count == 8:
   let numbers = arguments[4...].compactMap { Int($0) }
   exit(await schedule(arguments[2], arguments[3], numbers))
-case "measure" where arguments.count == 4:
-  try measure(arguments[2], points: Int(arguments[3]) ?? 0)
+case "append" where arguments.count == 3:
+  try append(to: arguments[2])
 default:
   print("usage: TestWorker worker | TestWorker schedule HOME METHOD RUNS STEPS PAUSE JOBS")
   exit(2)
