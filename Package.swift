@@ -115,7 +115,10 @@ let package = Package(
       ]),
     layer(
       "RunStorage",
-      ["Experiments", "Evaluation", "Datasets", .product(name: "GRDB", package: "GRDB.swift")]),
+      [
+        "Experiments", "Evaluation", "Datasets", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     layer(
       "Dept",
       [

@@ -5,6 +5,15 @@ import Foundation
 enum Output {
   /// One JSON document with sorted keys, and nothing else, on standard output.
   static func json(_ value: some Encodable, pretty: Bool = true) throws {
+    FileHandle.standardOutput.write(try data(value, pretty: pretty) + Data("\n".utf8))
+  }
+
+  /// A value as JSON on one line.
+  static func line(_ value: some Encodable) throws -> String {
+    String(decoding: try data(value, pretty: false), as: UTF8.self)
+  }
+
+  private static func data(_ value: some Encodable, pretty: Bool) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting =
       pretty
@@ -13,8 +22,7 @@ enum Output {
     // A curve may hold infinities, for which JSON has no number.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let data = try encoder.encode(value)
-    FileHandle.standardOutput.write(data + Data("\n".utf8))
+    return try encoder.encode(value)
   }
 
   /// A file as a whole.
@@ -44,6 +52,11 @@ enum Output {
     guard files.isWritableFile(atPath: folder) else {
       throw Failure(.invalid, "\(path) cannot be written: no permission in \(folder)")
     }
+  }
+
+  /// Text as it is, on standard output.
+  static func text(_ text: String) {
+    FileHandle.standardOutput.write(Data(text.utf8))
   }
 
   /// A line for people beside the results.

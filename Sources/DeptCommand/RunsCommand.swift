@@ -10,43 +10,14 @@ struct RunsCommand: ParsableCommand {
     commandName: "runs", abstract: "List, show and compare runs.",
     discussion: """
       A run is named by its id or the first digits of it.
-      Example: dept runs list --where "method = dept and test.accuracy > 0.8"
+      Examples:
+        dept runs list --where "method = dept and test.accuracy > 0.8"
+        dept runs list --sort "best(validation/accuracy):desc" --limit 10
       """,
     subcommands: [
       List.self, Show.self, History.self, Diff.self, Logs.self, Delete.self, Restore.self,
     ],
     defaultSubcommand: List.self)
-
-  struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "List runs, oldest first.",
-      discussion: """
-        Fields for --where: id, experiment, state, backbone, method, dataset, seed, attempts, \
-        parameters, seconds, bestStep, every hyperparameter and property of the schedule, scores \
-        such as test.accuracy, and of some runs sources, tasks and test.rte/accuracy; with =, !=, \
-        <, <=, >, >=, ~ (contains), in (…), and, or, not.
-        Example: dept runs list --where "dataset = mrpc and seed in (1, 2)" --csv
-        """)
-
-    @OptionGroup var surroundingsOptions: SurroundingsOptions
-    @Option(name: .customLong("where"), help: "Only runs that fit this condition.")
-    var condition: String?
-    @Flag(help: "List deleted runs instead.") var deleted = false
-    @Flag(help: "Print a JSON array.") var json = false
-    @Flag(help: "Print comma-separated values.") var csv = false
-
-    func run() throws {
-      let filter = try condition.map { try RunFilter($0) }
-      let runs = try surroundingsOptions.store().runs(where: filter, deleted: deleted)
-      if json {
-        try Output.json(runs.map(RunListing.init))
-        return
-      }
-      let table = TextTable(
-        columns: RunListing.columns, rows: runs.map { RunListing(run: $0).cells })
-      print(csv ? table.commaSeparated : table.aligned, terminator: "")
-    }
-  }
 
   struct Logs: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -80,11 +80,13 @@ extension RunSpec {
   /// budget replaces, or of steps that epochs replace, is the default one. Its sources are written
   /// likewise.
   public func canonicalDescription() throws -> String {
-    try JSONValue(encoding: mapped { $0 = $0.normalized }).canonical
+    try JSONValue(encoding: normalized).canonical
   }
 
-  /// The same run, said in the one way that is left.
-  private var normalized: RunSpec {
+  /// The same run, said in the one way that is left; its sources likewise.
+  var normalized: RunSpec { mapped { $0 = $0.normalizedAlone } }
+
+  private var normalizedAlone: RunSpec {
     var spec = self
     if spec.schedule.lowRankLearningRate == spec.schedule.learningRate {
       spec.schedule.lowRankLearningRate = nil

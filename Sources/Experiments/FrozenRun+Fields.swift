@@ -67,7 +67,8 @@ extension RunSpec {
 
 extension FrozenRun {
   /// What a filter calls `name`: the fields of the specification, `id`, `experiment`, `state`,
-  /// `attempts`, `parameters`, `seconds`, `bestStep`, or a score such as `test.accuracy`.
+  /// `attempts`, `parameters`, `seconds`, `bestStep`, `failure`, a score such as `test.accuracy`,
+  /// or a summary of its points, where they were read, such as `best(validation/accuracy)`.
   public func field(_ name: String) -> JSONValue? {
     switch name {
     case "id": return .string(id.rawValue)
@@ -77,7 +78,15 @@ extension FrozenRun {
     case "parameters": return .integer(trainable)
     case "seconds": return summary.map { .number($0.seconds) }
     case "bestStep": return summary.map { .integer($0.bestStep) }
+    case "failure": return failure.map { .string($0.kind.rawValue) }
     default: break
+    }
+    if let (summary, metric) = PointSummary.parse(name) {
+      let values = (curves[metric] ?? []).map(\.value)
+      let ordered = values.filter { !$0.isNaN }
+      return summary.value(
+        of: metric, last: values.last, min: ordered.min(), max: ordered.max()
+      ).map { .number($0) }
     }
     for (split, scores) in summary?.scores ?? [:] where name.hasPrefix(split.rawValue + ".") {
       if let score = scores[String(name.dropFirst(split.rawValue.count + 1))] {
@@ -94,7 +103,7 @@ extension FrozenRun {
     }
     return
       (["id", "experiment", "state", "attempts", "parameters", "seconds", "bestStep"]
-      + spec.fieldNames + scores).sorted()
+      + (failure == nil ? [] : ["failure"]) + spec.fieldNames + scores).sorted()
   }
 }
 
@@ -120,9 +129,9 @@ extension RunFilter {
     for names in names { known.formUnion(names) }
     // Scores and results exist only once a run is done, and no run at all has none.
     guard !known.isEmpty else { return }
-    for field in fields where !known.contains(field) {
-      if mayHaveScores, field.contains(".") { continue }
-      throw .unknownField(field, known: known.sorted())
+    for (field, column) in places where !known.contains(field) {
+      if mayHaveScores, field.contains(".") || PointSummary.parse(field) != nil { continue }
+      throw .unknownField(field, column: column, known: known.sorted())
     }
   }
 }

@@ -1,64 +1,15 @@
-/// Why a condition on runs cannot be read; columns count from 1.
-public enum RunFilterError: Error, Hashable, Sendable, CustomStringConvertible {
-  case unexpected(found: String, wanted: String, column: Int)
-  case unterminated(column: Int)
-  case unknownField(String, known: [String])
-
-  public var description: String {
-    switch self {
-    case .unexpected(let found, let wanted, let column):
-      "the condition has \(found) at column \(column) where \(wanted) is expected, "
-        + "as in “method = dept and seed <= 2”"
-    case .unterminated(let column):
-      "the condition's quotation mark at column \(column) is never closed"
-    case .unknownField(let field, let known):
-      "no run has a field “\(field)”; there are \(known.joined(separator: ", "))"
-    }
-  }
-}
-
 /// Reads the grammar of `RunFilter`: or < and < not < comparison.
 struct RunFilterParser {
-  private enum Token: Hashable {
-    case word(String)
-    case quoted(String)
-    case symbol(String)
-  }
-
-  private var tokens: [(token: Token, column: Int)] = []
+  private let tokens: [RunFilterLexer.Place]
   private var index = 0
   private let length: Int
+  /// The fields met so far.
+  private(set) var places: [(field: String, column: Int)] = []
 
-  init(_ text: String) throws(RunFilterError) {
-    let characters = Array(text)
-    length = characters.count
-    var position = 0
-    while position < characters.count {
-      let character = characters[position]
-      let start = position
-      if character.isWhitespace {
-        position += 1
-      } else if character == "\"" || character == "'" {
-        position += 1
-        while position < characters.count, characters[position] != character { position += 1 }
-        guard position < characters.count else { throw .unterminated(column: start + 1) }
-        tokens.append((.quoted(String(characters[start + 1..<position])), start + 1))
-        position += 1
-      } else if "=!<>~(),&|".contains(character) {
-        let pair = String(characters[position..<min(position + 2, characters.count)])
-        let symbol =
-          ["==", "!=", "<=", ">=", "&&", "||"].contains(pair) ? pair : String(character)
-        position += symbol.count
-        tokens.append((.symbol(symbol), start + 1))
-      } else {
-        while position < characters.count, !characters[position].isWhitespace,
-          !"=!<>~(),&|\"'".contains(characters[position])
-        {
-          position += 1
-        }
-        tokens.append((.word(String(characters[start..<position])), start + 1))
-      }
-    }
+  /// - Parameter length: that of the whole text, in characters.
+  init(_ tokens: [RunFilterLexer.Place], length: Int) {
+    self.tokens = tokens
+    self.length = length
   }
 
   mutating func condition() throws(RunFilterError) -> RunFilter.Condition {
@@ -92,27 +43,85 @@ struct RunFilterParser {
   }
 
   private mutating func comparison() throws(RunFilterError) -> RunFilter.Condition {
-    guard index < tokens.count, case .word(let field) = tokens[index].token else {
-      throw unexpected("a field")
+    let field = try field()
+    if takeWord("is") {
+      let isNegated = takeWord("not")
+      guard takeWord("missing") || takeWord("null") else { throw unexpected("“missing”") }
+      return isNegated ? .not(.missing(field: field)) : .missing(field: field)
     }
-    index += 1
-    if takeWord("in") {
-      guard takeSymbol("(") else { throw unexpected("“(”") }
-      var values = [try value()]
-      while takeSymbol(",") { values.append(try value()) }
-      guard takeSymbol(")") else { throw unexpected("“)”") }
-      return .among(field: field, values)
+    if takeWord("not") {
+      guard takeWord("in") else { throw unexpected("“in”") }
+      return .not(try membership(of: field))
     }
-    guard index < tokens.count, case .symbol(let symbol) = tokens[index].token,
+    if takeWord("in") { return try membership(of: field) }
+    if takeWord("between") {
+      let lower = try number()
+      guard takeWord("and") else { throw unexpected("“and”") }
+      return .within(field: field, FilterRange(lower: lower, upper: try number()))
+    }
+    if takeSymbol("~=") { return .matches(field: field, try pattern()) }
+    guard case .symbol(let symbol)? = token,
       let comparison = RunFilter.Comparison(rawValue: symbol == "==" ? "=" : symbol)
-    else { throw unexpected("=, !=, <, <=, >, >=, ~ or in") }
+    else { throw unexpected("=, !=, <, <=, >, >=, ~, ~=, in, between or is") }
     index += 1
     return .compare(field: field, comparison, try value())
   }
 
+  /// A field's name, or a summary of points such as `best(validation/accuracy)`.
+  private mutating func field() throws(RunFilterError) -> String {
+    guard case .word(var name)? = token else { throw unexpected("a field") }
+    let place = tokens[index]
+    index += 1
+    if takeSymbol("(") {
+      guard let summary = PointSummary(rawValue: name) else {
+        index -= 2
+        throw unexpected("a field, or one of best, last, min and max")
+      }
+      guard case .word(let metric)? = token else { throw unexpected("a metric") }
+      index += 1
+      guard takeSymbol(")") else { throw unexpected("“)”") }
+      name = summary.field(of: metric)
+    }
+    if !places.contains(where: { $0.field == name }) { places.append((name, place.column)) }
+    return name
+  }
+
+  /// What follows `in`: a range, or a list of values and ranges.
+  private mutating func membership(of field: String) throws(RunFilterError) -> RunFilter.Condition {
+    if let range = takeRange() { return .within(field: field, range) }
+    guard takeSymbol("(") else { throw unexpected("“(” or a range such as 1...3") }
+    var values: [JSONValue] = []
+    var ranges: [FilterRange] = []
+    repeat {
+      if let range = takeRange() { ranges.append(range) } else { values.append(try value()) }
+    } while takeSymbol(",")
+    guard takeSymbol(")") else { throw unexpected("“)”") }
+    return ranges.reduce(.among(field: field, values)) { condition, range in
+      .either(condition, .within(field: field, range))
+    }
+  }
+
+  /// A range, written with or without spaces around its dots.
+  private mutating func takeRange() -> FilterRange? {
+    guard case .word(var text)? = token else { return nil }
+    var end = index + 1
+    if end < tokens.count, case .word(let dots) = tokens[end].token, dots.hasPrefix("..") {
+      text += dots
+      end += 1
+      if ["..", "...", "..<"].contains(dots), end < tokens.count,
+        case .word(let upper) = tokens[end].token, Double(upper) != nil
+      {
+        text += upper
+        end += 1
+      }
+    }
+    guard let range = FilterRange(text) else { return nil }
+    index = end
+    return range
+  }
+
   private mutating func value() throws(RunFilterError) -> JSONValue {
-    guard index < tokens.count else { throw unexpected("a value") }
-    switch tokens[index].token {
+    switch token {
     case .quoted(let text):
       index += 1
       return .string(text)
@@ -121,21 +130,44 @@ struct RunFilterParser {
       if let integer = Int(text) { return .integer(integer) }
       if let number = Double(text) { return .number(number) }
       return ["true": .bool(true), "false": .bool(false), "null": .null][text] ?? .string(text)
-    case .symbol:
+    case .symbol, nil:
       throw unexpected("a value")
     }
   }
 
+  private mutating func number() throws(RunFilterError) -> Double {
+    guard case .word(let text)? = token, let number = Double(text) else {
+      throw unexpected("a number")
+    }
+    index += 1
+    return number
+  }
+
+  private mutating func pattern() throws(RunFilterError) -> FilterPattern {
+    let text: String
+    switch token {
+    case .quoted(let found), .word(let found): text = found
+    case .symbol, nil: throw unexpected("a regular expression in quotation marks")
+    }
+    guard let pattern = FilterPattern(text) else {
+      throw .noPattern(text, column: tokens[index].column)
+    }
+    index += 1
+    return pattern
+  }
+
+  private var token: RunFilterLexer.Token? {
+    index < tokens.count ? tokens[index].token : nil
+  }
+
   private mutating func takeWord(_ word: String) -> Bool {
-    guard index < tokens.count, case .word(let found) = tokens[index].token,
-      found.lowercased() == word
-    else { return false }
+    guard case .word(let found)? = token, found.lowercased() == word else { return false }
     index += 1
     return true
   }
 
   private mutating func takeSymbol(_ symbol: String) -> Bool {
-    guard index < tokens.count, tokens[index].token == .symbol(symbol) else { return false }
+    guard token == .symbol(symbol) else { return false }
     index += 1
     return true
   }

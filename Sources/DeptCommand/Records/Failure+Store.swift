@@ -18,10 +18,10 @@ extension Failure {
   private static func code(of error: StoreError) -> Code {
     switch error {
     case .missing, .unknownExperiment, .unknownRun: .missingInput
-    case .foreign, .newer, .older, .corrupt, .journal: .invalid
-    case .readOnly, .unusable: .unavailable
+    case .foreign, .newer, .older, .corrupt, .migration, .journal: .invalid
+    case .readOnly, .unusable, .pendingLog: .unavailable
     case .full, .locked, .inUse: .tryAgain
-    case .ambiguousRun, .notReading, .badQuery: .usage
+    case .ambiguousRun, .notReading, .badQuery, .forbidden, .slowQuery: .usage
     }
   }
 }

@@ -1,66 +1,122 @@
-import Backbones
-import Datasets
 import Experiments
+import RunStorage
 
-/// A run as `dept runs list --json` shows it: its keys are a promise.
-struct RunListing: Encodable {
-  let run: FrozenRun
+/// A run as `dept runs list` shows it: the keys of its JSON are a promise.
+///
+/// The JSON is put together from the texts of the store, which are JSON already: ten thousand runs
+/// are printed in a few hundredths of a second.
+struct RunListing {
+  let run: ListedRun
 
-  private enum Key: String, CodingKey {
-    case id, experiment, state, backbone, method, dataset, seed, hyperparameters, scores
-    case parameters, seconds, datasets, tasks, sources, preparation
-    case peakBytes = "peak_bytes"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(run.id, forKey: .id)
-    try container.encode(run.experiment, forKey: .experiment)
-    try container.encode(run.state, forKey: .state)
-    try container.encode(run.spec.backbone, forKey: .backbone)
-    try container.encode(run.spec.method.name, forKey: .method)
-    try container.encode(run.spec.dataset, forKey: .dataset)
-    try container.encode(run.spec.seed, forKey: .seed)
-    try container.encode(run.spec.method.hyperparameters, forKey: .hyperparameters)
-    let scores = run.summary?.scores ?? [:]
-    try container.encode(
-      ["validation": scores[.validation] ?? [:], "test": scores[.test] ?? [:]], forKey: .scores)
-    try container.encode(run.trainable, forKey: .parameters)
-    try container.encode(run.summary?.seconds, forKey: .seconds)
-    try container.encode(run.summary?.peakBytes, forKey: .peakBytes)
-    // Only of runs that have them: scores are then `sst2/accuracy` for each task, and `mean`.
-    if run.spec.datasets.count > 1 {
-      try container.encode(run.spec.datasets, forKey: .datasets)
-      try container.encode(run.spec.datasets.count, forKey: .tasks)
-    }
-    if run.spec.preparation != .standard {
-      try container.encode(run.spec.preparation, forKey: .preparation)
-    }
-    try container.encodeIfPresent(run.provenance.sources, forKey: .sources)
-  }
-
-  /// The same as cells for a table.
+  /// The columns of the usual table.
   static let columns = [
     "id", "experiment", "state", "backbone", "method", "dataset", "seed", "hyperparameters",
     "validation", "test", "parameters", "seconds",
   ]
 
+  /// The cells of the usual table.
   var cells: [String] {
-    func scores(_ split: Split) -> String {
-      (run.summary?.scores[split] ?? [:]).sorted { $0.key < $1.key }
-        .map { "\($0.key)=\(Self.rounded($0.value))" }.joined(separator: " ")
-    }
-    return [
-      run.id.short, run.experiment, run.state.rawValue, run.spec.backbone.rawValue,
-      run.spec.method.name, run.spec.dataset.rawValue, String(run.spec.seed),
-      run.spec.method.hyperparameters.sorted { $0.key < $1.key }
-        .map { "\($0.key)=\($0.value.plainText)" }.joined(separator: " "),
-      scores(.validation), scores(.test), run.trainable > 0 ? String(run.trainable) : "",
+    [
+      run.id.short, run.experiment, run.state.rawValue, run.backbone, run.method, run.dataset,
+      String(run.seed), hyperparameters, scores("validation"), scores("test"),
+      run.parameters > 0 ? String(run.parameters) : "",
       run.summary.map { Self.rounded($0.seconds) } ?? "",
     ]
   }
 
+  /// The cell of a column: one of the usual table, or any field of the run.
+  func cell(_ name: String) -> String {
+    switch name {
+    case "id": run.id.short
+    case "hyperparameters": hyperparameters
+    case "validation", "test": scores(name)
+    case "parameters": run.parameters > 0 ? String(run.parameters) : ""
+    case "seconds": run.summary.map { Self.rounded($0.seconds) } ?? ""
+    case "tag", "tags": run.tags.joined(separator: " ")
+    default:
+      switch run.field(name) {
+      case nil: ""
+      case .number(let value)? where name.contains(".") || name.hasSuffix(")"):
+        Self.rounded(value)
+      case let value?: value.plainText
+      }
+    }
+  }
+
+  /// One JSON object, on one line.
+  ///
+  /// - Parameter shown: the fields it has, by their names; `nil`: those of the contract.
+  func json(_ shown: [String]?) -> String {
+    guard let shown else { return json }
+    let members = shown.map { name -> (String, String) in
+      switch name {
+      case "hyperparameters": (name, run.hyperparameters.text)
+      case "validation", "test": (name, run.summary?.scores[name]?.text ?? "{}")
+      default: (name, run.field(name).map(Self.text) ?? "null")
+      }
+    }
+    return Self.object(members)
+  }
+
+  private var json: String {
+    let none = "{}"
+    var members: [(String, String)] = [
+      ("backbone", Self.quoted(run.backbone)), ("dataset", Self.quoted(run.dataset)),
+      ("experiment", Self.quoted(run.experiment)), ("hyperparameters", run.hyperparameters.text),
+      ("id", Self.quoted(run.id.rawValue)), ("method", Self.quoted(run.method)),
+      ("parameters", String(run.parameters)),
+      ("peak_bytes", run.summary.map { String($0.peakBytes) } ?? "null"),
+      (
+        "scores",
+        Self.object([
+          ("test", run.summary?.scores["test"]?.text ?? none),
+          ("validation", run.summary?.scores["validation"]?.text ?? none),
+        ])
+      ),
+      ("seconds", run.summary.map { Self.text(.number($0.seconds)) } ?? "null"),
+      ("seed", String(run.seed)), ("state", Self.quoted(run.state.rawValue)),
+    ]
+    // Only of runs that have them: scores are then `sst2/accuracy` for each task, and `mean`.
+    if let datasets = run.spec["datasets"], case .array(let names)? = datasets.value {
+      members += [("datasets", datasets.text), ("tasks", String(names.count))]
+    }
+    if let preparation = run.spec["preparation"] {
+      members.append(("preparation", preparation.text))
+    }
+    if let sources = run.sources { members.append(("sources", sources.text)) }
+    return Self.object(members)
+  }
+
+  /// A JSON array of objects, one a line.
+  static func document(_ objects: [String]) -> String {
+    objects.isEmpty ? "[]\n" : "[\n  " + objects.joined(separator: ",\n  ") + "\n]\n"
+  }
+
+  private var hyperparameters: String {
+    run.hyperparameters.members.sorted { $0.name < $1.name }
+      .map { "\($0.name)=\($0.value.plainText)" }.joined(separator: " ")
+  }
+
+  private func scores(_ split: String) -> String {
+    (run.summary?.scores[split]?.members ?? []).sorted { $0.name < $1.name }
+      .map { name, value in
+        "\(name)=\(value.scalar.map(Self.rounded) ?? value.plainText)"
+      }.joined(separator: " ")
+  }
+
+  private static func object(_ members: [(String, String)]) -> String {
+    "{" + members.map { "\(quoted($0)):\($1)" }.joined(separator: ",") + "}"
+  }
+
+  private static func quoted(_ text: String) -> String { JSONValue.string(text).canonical }
+
+  private static func text(_ value: JSONValue) -> String {
+    guard case .number(let number) = value, !number.isFinite else { return value.canonical }
+    return number.isNaN ? "\"nan\"" : number < 0 ? "\"-inf\"" : "\"inf\""
+  }
+
   static func rounded(_ value: Double) -> String {
+    guard value.isFinite else { return String(value) }
     let text = String((value * 10_000).rounded() / 10_000)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }

@@ -5,31 +5,55 @@ struct TextTable {
 
   /// Columns padded to their widest cell, numbers to the right; nothing else.
   var aligned: String {
-    var widths = columns.map(\.count)
+    var widths = columns.map(Self.width)
     for row in rows {
-      for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) }
+      for (index, cell) in row.enumerated() { widths[index] = max(widths[index], Self.width(cell)) }
     }
     let numeric = columns.indices.map { index in
       !rows.isEmpty && rows.allSatisfy { $0[index].isEmpty || Double($0[index]) != nil }
     }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.indices.map { index in
-        let space = String(repeating: " ", count: widths[index] - cells[index].count)
-        return numeric[index] ? space + cells[index] : cells[index] + space
+    var text = ""
+    text.reserveCapacity((rows.count + 1) * (widths.reduce(0, +) + 2 * widths.count + 1))
+    func add(_ cells: [String]) {
+      var waiting = 0
+      for (index, cell) in cells.enumerated() {
+        let space = widths[index] - Self.width(cell)
+        if numeric[index] { waiting += space }
+        // Space at the end of a line is left out.
+        if !cell.isEmpty {
+          text += repeatElement(" ", count: waiting).joined()
+          waiting = 0
+          text += cell
+        }
+        if !numeric[index] { waiting += space }
+        waiting += 2
       }
-      var text = padded.joined(separator: "  ")
-      while text.last == " " { text.removeLast() }
-      return text + "\n"
+      text += "\n"
     }
-    return line(columns) + rows.map(line).joined()
+    add(columns)
+    for row in rows { add(row) }
+    return text
   }
 
   /// RFC 4180, with line feeds.
   var commaSeparated: String {
+    ([columns] + rows).map(Self.commaSeparated).joined()
+  }
+
+  /// One line of comma-separated values.
+  static func commaSeparated(_ cells: [String]) -> String {
     func quoted(_ cell: String) -> String {
-      guard cell.contains(where: { "\",\n\r".contains($0) }) else { return cell }
+      guard cell.utf8.contains(where: { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }) else {
+        return cell
+      }
       return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }
-    return ([columns] + rows).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    return cells.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  /// Letters are counted, which is only slow where a cell has other than ASCII characters.
+  private static func width(_ cell: String) -> Int {
+    let bytes = cell.utf8
+    return bytes.allSatisfy { $0 < 0x80 && $0 != 0x0d } ? bytes.count : cell.count
   }
 }

@@ -38,32 +38,38 @@ extension RunStore {
         experiment: name, planned: 0, counts: [:], active: [],
         scheduler: holder?.experiment == name ? holder?.process.pid : nil)
       for state in RunState.allCases { status.counts[state] = 0 }
+      let wanted = """
+        FROM experiment_run JOIN run ON run.key = experiment_run.run
+        """
+      let condition = """
+        WHERE experiment_run.experiment = ? AND wanted = 1 AND run.deleted_at IS NULL
+        """
+      for row in try Row.fetchAll(
+        database, sql: "SELECT run.state, count(*) \(wanted) \(condition) GROUP BY run.state",
+        arguments: [key])
+      {
+        status.counts[RunState(rawValue: row[0]) ?? .queued, default: 0] += row[1]
+        status.planned += row[1]
+      }
       for row in try Row.fetchAll(
         database,
         sql: """
-          SELECT run.id AS id, run.state AS run_state, attempt.*,
+          SELECT run.id AS id, attempt.*,
             iif(json_extract(run.spec, '$.schedule.epochs') IS NULL,
               json_extract(run.spec, '$.schedule.steps'), NULL) AS steps
-          FROM experiment_run JOIN run ON run.key = experiment_run.run
-          LEFT JOIN attempt ON run.state = 'running' AND attempt.run = run.key
-            AND attempt.state = 'running'
-          WHERE experiment_run.experiment = ? AND wanted = 1 AND run.deleted_at IS NULL
-          ORDER BY experiment_run.position
+          \(wanted) LEFT JOIN attempt ON attempt.run = run.key AND attempt.state = 'running'
+          \(condition) AND run.state = 'running' ORDER BY experiment_run.position
           """, arguments: [key])
       {
-        status.planned += 1
-        var state = RunState(rawValue: row["run_state"]) ?? .queued
-        if state == .running {
-          if row["n"] as Int? != nil, ProcessIdentity(row: row).isAlive {
-            status.active.append(
-              ExperimentStatus.Active(
-                id: RunID(rawValue: row["id"]), attempt: row["n"], step: row["last_step"],
-                steps: row["steps"]))
-          } else {
-            state = .lost
-          }
+        if row["n"] as Int? != nil, ProcessIdentity(row: row).isAlive {
+          status.active.append(
+            ExperimentStatus.Active(
+              id: RunID(rawValue: row["id"]), attempt: row["n"], step: row["last_step"],
+              steps: row["steps"]))
+        } else {
+          status.counts[.running, default: 0] -= 1
+          status.counts[.lost, default: 0] += 1
         }
-        status.counts[state, default: 0] += 1
       }
       return status
     }

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import GRDB
 
 /// Why the store of runs cannot be used as asked.
@@ -30,6 +31,14 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case notReading(sql: String)
   /// The user's SQL does not work; `detail` is SQLite's reason.
   case badQuery(detail: String)
+  /// The user's SQL asks for something that a query may not do.
+  case forbidden(what: String)
+  /// The user's SQL took longer than allowed.
+  case slowQuery(seconds: Double)
+  /// Its layout could not be brought up to date; it is as it was.
+  case migration(path: String, from: Int, to: Int, detail: String)
+  /// Its newest changes lie in a log that cannot be read from a folder that cannot be written.
+  case pendingLog(path: String)
   /// An attempt's journal cannot be read.
   case journal(detail: String)
 
@@ -41,13 +50,13 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path) is a database of another program; move it away, or choose another --home"
     case .newer(let path, let version, let supported):
       "\(path) has layout \(version), written by a newer dept; this one knows layouts up to "
-        + "\(supported): update dept"
+        + "\(supported): update dept to write to it"
     case .older(let path, let version, let supported):
-      "\(path) has the older layout \(version) instead of \(supported); `dept run` brings it up "
-        + "to date"
+      "\(path) has the older layout \(version) instead of \(supported); `dept store migrate` "
+        + "brings it up to date, after a backup"
     case .corrupt(let path, let detail):
-      "the store \(path) is damaged (\(detail)); restore a copy, or move it away and run again: "
-        + "the journals in runs/ are kept"
+      "the store \(path) is damaged (\(detail)); `dept store check` says what can still be "
+        + "read and what to do"
     case .readOnly(let path):
       "the store \(path) cannot be written; make the folder and its files writable, or choose "
         + "another --home"
@@ -72,6 +81,16 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
       "the query “\(sql.prefix(60))” is not one reading statement; begin it with SELECT or WITH"
     case .badQuery(let detail):
       "the query cannot be carried out: \(detail)"
+    case .forbidden(let what):
+      "the query asks for \(what), which dept query does not allow: it only reads the store"
+    case .slowQuery(let seconds):
+      "the query was stopped after \(seconds.formatted()) s; ask for less, or give it more time with "
+        + "--timeout"
+    case .migration(let path, let from, let to, let detail):
+      "the store \(path) cannot be brought from layout \(from) to \(to) (\(detail)); it is as it was"
+    case .pendingLog(let path):
+      "the newest changes of \(path) lie in \(path)-wal, which cannot be read in a folder that "
+        + "cannot be written; copy both files to another folder and set --home to it"
     case .journal(let detail):
       detail
     }

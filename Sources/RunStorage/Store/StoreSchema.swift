@@ -2,17 +2,20 @@ import GRDB
 
 /// The layout of the store: one database file, its tables and its views.
 ///
-/// The views `v_runs`, `v_scores` and `v_metrics` are a promise to whoever reads the file with SQL;
-/// the tables under them may change from one version to the next.
+/// The views are a promise to whoever reads the file with SQL (`StoreSchema+Views.swift`); the tables
+/// under them may change from one version to the next. `docs/store.md` describes both.
 enum StoreSchema {
   /// `DePT` as four characters: what `PRAGMA application_id` says of our files.
   static let applicationID: Int32 = 0x4465_5054
 
-  /// The layouts in order; `PRAGMA user_version` counts those that were applied.
-  static let migrations: [@Sendable (Database) throws -> Void] = [
+  /// One step from a layout to the next.
+  typealias Migration = @Sendable (Database) throws -> Void
+
+  /// The layouts in order; `PRAGMA user_version` counts those that were applied. The views are made
+  /// anew after the last.
+  static let migrations: [Migration] = [
     { database in
       try database.execute(sql: tables)
-      try database.execute(sql: views)
     },
     { database in
       try database.execute(sql: "ALTER TABLE run_summary ADD COLUMN training_seconds REAL")
@@ -26,6 +29,7 @@ enum StoreSchema {
           """)
     },
     pointOverviews,
+    nameConfigurations,
   ]
 
   static var version: Int { migrations.count }
@@ -146,41 +150,5 @@ enum StoreSchema {
       name TEXT NOT NULL,
       PRIMARY KEY (run, name)
     ) STRICT, WITHOUT ROWID;
-    """
-
-  private static let views = """
-    CREATE VIEW v_runs AS
-      SELECT run.id AS id,
-        (SELECT experiment.name FROM experiment_run
-          JOIN experiment ON experiment.key = experiment_run.experiment
-          WHERE experiment_run.run = run.key
-          ORDER BY experiment.plan_number DESC LIMIT 1) AS experiment,
-        run.state AS state, run.backbone AS backbone, run.method AS method,
-        run.dataset AS dataset, run.seed AS seed,
-        json_extract(run.spec, '$.method.hyperparameters') AS hyperparameters,
-        json_extract(run.spec, '$.schedule') AS schedule,
-        run.trainable AS parameters, run.total AS total_parameters,
-        run_summary.best_step AS best_step, run_summary.seconds AS seconds,
-        run_summary.peak_bytes AS peak_bytes,
-        (SELECT count(*) FROM attempt WHERE attempt.run = run.key) AS attempts,
-        json_extract(run.provenance, '$.startedAt') AS started_at,
-        json_extract(run.provenance, '$.finishedAt') AS finished_at
-      FROM run LEFT JOIN run_summary ON run_summary.run = run.key
-      WHERE run.deleted_at IS NULL;
-
-    CREATE VIEW v_scores AS
-      SELECT run.id AS run, split.key AS split, score.key AS metric, score.value AS value
-      FROM run JOIN run_summary ON run_summary.run = run.key,
-        json_each(run_summary.scores) AS split, json_each(split.value) AS score
-      WHERE run.deleted_at IS NULL;
-
-    CREATE VIEW v_metrics AS
-      SELECT run.id AS run, metric.name AS metric, metric_summary.count AS count,
-        metric_summary.last_step AS last_step, metric_summary.last AS last,
-        metric_summary.min AS min, metric_summary.max AS max
-      FROM metric_summary
-      JOIN run ON run.key = metric_summary.run
-      JOIN metric ON metric.key = metric_summary.metric
-      WHERE run.deleted_at IS NULL;
     """
 }

@@ -63,8 +63,9 @@ extension StoreWriter {
   private func enter(_ run: EnrolledRun, _ database: Database) throws {
     try database.cachedStatement(
       sql: """
-        INSERT INTO run (id, backbone, dataset, method, seed, spec, state, provenance)
-        VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)
+        INSERT INTO run
+          (id, backbone, dataset, method, seed, spec, state, provenance, configuration)
+        VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)
         ON CONFLICT DO UPDATE SET deleted_at = NULL,
           state = CASE state WHEN 'cancelled' THEN 'queued' ELSE state END,
           provenance = CASE state WHEN 'succeeded' THEN provenance
@@ -76,6 +77,7 @@ extension StoreWriter {
       run.id.rawValue, run.spec.field("backbone")?.plainText,
       run.spec.field("dataset")?.plainText, run.spec.method.name, run.spec.seed,
       try StoredJSON.text(run.spec), try StoredJSON.text(run.provenance),
+      try StoreSchema.configurationKey(run.spec.configurationDescription(), database),
     ])
   }
 

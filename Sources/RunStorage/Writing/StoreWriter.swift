@@ -9,6 +9,8 @@ import GRDB
 public struct StoreWriter: Sendable {
   /// The same store for reading.
   public let store: RunStore
+  /// What opening it changed of an older file; `nil`: nothing.
+  public let upgrade: StoreUpgrade?
   let pool: DatabasePool
   private let lock: StoreLock
 
@@ -17,13 +19,19 @@ public struct StoreWriter: Sendable {
   /// - Parameter purpose: what others are told is running: the experiment's name.
   /// - Throws: `inUse` at once where another process is the writer.
   public init(home: String, purpose: String) throws(StoreError) {
+    try self.init(home: home, purpose: purpose, migrations: StoreSchema.migrations)
+  }
+
+  init(
+    home: String, purpose: String, migrations: [StoreSchema.Migration]
+  ) throws(StoreError) {
     do {
       try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     } catch {
       throw .readOnly(path: StoreOpening.path(home: home))
     }
     lock = try StoreLock(home: home, experiment: purpose)
-    pool = try StoreOpening.writer(home: home)
+    (pool, upgrade) = try StoreOpening.writer(home: home, migrations: migrations)
     store = RunStore(home: home, database: pool)
     try takeInbox()
   }

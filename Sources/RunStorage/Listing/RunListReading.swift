@@ -1,0 +1,159 @@
+import Experiments
+import GRDB
+
+/// Reads many runs in a few statements, as much of each as is asked for.
+struct RunListReading {
+  let database: Database
+
+  /// The runs with these row numbers, or all, oldest first.
+  func runs(
+    _ parts: ListedParts, deleted: Bool, keys: [Int64]? = nil, points: [String] = []
+  ) throws -> [ListedRun] {
+    let values = try summaries(points)
+    let names = parts.contains(.experiment) ? try experiments() : [:]
+    let attempts = parts.contains(.attempts) ? try attemptCounts() : [:]
+    let failures = parts.contains(.attempts) ? try failures() : [:]
+    let tags = parts.contains(.tags) ? try tags() : [:]
+    let lost = try lost()
+    var runs: [ListedRun] = []
+    let rows = try Row.fetchCursor(
+      database, sql: sql(parts, deleted, isSome: keys != nil),
+      arguments: keys.map { ["[" + $0.map(String.init).joined(separator: ",") + "]"] } ?? [])
+    while let row = try rows.next() {
+      var run = Self.run(row)
+      if run.state == .running, lost.contains(run.key) { run.state = .lost }
+      if run.state == .failed { run.failure = failures[run.key] }
+      run.experiment = names[run.key] ?? ""
+      run.attempts = attempts[run.key] ?? 0
+      if !tags.isEmpty { run.tags = tags[run.key] ?? [] }
+      for (field, value) in values { run.points[field] = value[run.key] }
+      runs.append(run)
+    }
+    return runs
+  }
+
+  private func sql(_ parts: ListedParts, _ deleted: Bool, isSome: Bool) -> String {
+    let spec =
+      parts.contains(.spec)
+      ? """
+      run.spec, CASE WHEN instr(run.provenance, '"sources"') > 0
+        THEN json_extract(run.provenance, '$.sources') END
+      """ : "'', NULL"
+    let summary =
+      parts.contains(.summary)
+      ? "run_summary.scores, run_summary.best_step, run_summary.seconds, run_summary.peak_bytes"
+      : "NULL, 0, 0.0, 0"
+    let join = parts.contains(.summary) ? "LEFT JOIN run_summary ON run_summary.run = run.key" : ""
+    return """
+      SELECT run.key, run.id, run.state, run.backbone, run.dataset, run.method, run.seed,
+        run.trainable, \(spec), \(summary)
+      FROM run \(join)
+      WHERE run.deleted_at IS \(deleted ? "NOT NULL" : "NULL")
+        \(isSome ? "AND run.key IN (SELECT value FROM json_each(?))" : "")
+      ORDER BY run.key
+      """
+  }
+
+  private static func run(_ row: Row) -> ListedRun {
+    let state: String = row[2]
+    let scores: String? = row[10]
+    let sources: String? = row[9]
+    var run = ListedRun(
+      id: RunID(rawValue: row[1]), state: RunState(rawValue: state) ?? .queued, backbone: row[3],
+      dataset: row[4], method: row[5], seed: row[6], parameters: row[7], spec: JSONText(row[8]),
+      sources: sources.map(JSONText.init), key: row[0])
+    if let scores, run.state == .succeeded {
+      run.summary = ListedRun.Summary(
+        scores: JSONText(scores), bestStep: row[11], seconds: row[12], peakBytes: row[13])
+    }
+    return run
+  }
+
+  /// For each summary of points that is asked for, its value by run.
+  ///
+  /// - Throws: `RunFilterError.unknownMetric` for a metric that no run has points of.
+  private func summaries(_ fields: [String]) throws -> [String: [Int64: Double]] {
+    var all: [String: [Int64: Double]] = [:]
+    for field in fields {
+      guard all[field] == nil, let (summary, metric) = PointSummary.parse(field) else { continue }
+      guard
+        let key = try Int64.fetchOne(
+          database, sql: "SELECT key FROM metric WHERE name = ?", arguments: [metric])
+      else {
+        let known = try String.fetchAll(database, sql: "SELECT name FROM metric ORDER BY name")
+        throw RunFilterError.unknownMetric(metric, column: 0, known: known)
+      }
+      var values: [Int64: Double] = [:]
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT run, last, min, max FROM metric_summary WHERE metric = ?",
+        arguments: [key])
+      while let row = try rows.next() {
+        values[row[0]] = summary.value(of: metric, last: row[1], min: row[2], max: row[3])
+      }
+      all[field] = values
+    }
+    return all
+  }
+
+  private func experiments() throws -> [Int64: String] {
+    var names: [Int64: String] = [:]
+    for row in try Row.fetchAll(
+      database, sql: "SELECT key, name FROM experiment ORDER BY plan_number")
+    {
+      let (experiment, name): (Int64, String) = (row[0], row[1])
+      let runs = try Int64.fetchCursor(
+        database, sql: "SELECT run FROM experiment_run WHERE experiment = ?",
+        arguments: [experiment])
+      while let run = try runs.next() { names[run] = name }
+    }
+    return names
+  }
+
+  private func attemptCounts() throws -> [Int64: Int] {
+    var counts: [Int64: Int] = [:]
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT run, count(*) FROM attempt GROUP BY run")
+    while let row = try rows.next() { counts[row[0]] = row[1] }
+    return counts
+  }
+
+  private func failures() throws -> [Int64: RunFailure.Kind] {
+    var kinds: [Int64: RunFailure.Kind] = [:]
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT run, failure_kind, max(n) FROM attempt
+        WHERE run IN (SELECT key FROM run WHERE state = 'failed') GROUP BY run
+        """)
+    while let row = try rows.next() {
+      kinds[row[0]] = RunFailure.Kind(rawValue: row[1] ?? "") ?? .crashed
+    }
+    return kinds
+  }
+
+  private func tags() throws -> [Int64: [String]] {
+    var tags: [Int64: [String]] = [:]
+    let rows = try Row.fetchCursor(database, sql: "SELECT run, name FROM tag ORDER BY run, name")
+    while let row = try rows.next() { tags[row[0], default: []].append(row[1]) }
+    return tags
+  }
+
+  /// The runs that are said to be running and whose process is gone.
+  private func lost() throws -> Set<Int64> {
+    var alive: [ProcessIdentity: Bool] = [:]
+    var lost: Set<Int64> = []
+    for row in try Row.fetchAll(
+      database,
+      sql: """
+        SELECT attempt.*, max(attempt.n) FROM attempt
+        WHERE run IN (SELECT key FROM run WHERE state = 'running') GROUP BY run
+        """)
+    {
+      let process = ProcessIdentity(row: row)
+      let lives = alive[process] ?? process.isAlive
+      alive[process] = lives
+      if !lives { lost.insert(row["run"]) }
+    }
+    return lost
+  }
+}
