@@ -41,7 +41,7 @@ extension RunStore {
       for row in try Row.fetchAll(
         database,
         sql: """
-          SELECT run.id AS id, run.state AS run_state, attempt.*,
+          SELECT run.id AS id, \(StoreSchema.shownState) AS run_state, attempt.*,
             json_extract(run.spec, '$.schedule.steps') AS steps
           FROM experiment_run JOIN run ON run.key = experiment_run.run
           LEFT JOIN attempt ON run.state = 'running' AND attempt.run = run.key
@@ -66,6 +66,14 @@ extension RunStore {
       }
       return status
     }
+  }
+
+  /// Whether an experiment is being carried out in a home by a process that lives.
+  public static func isCarriedOut(
+    _ experiment: String, by process: ProcessIdentity, home: String
+  ) -> Bool {
+    StoreLock.holder(home: home).map { $0.experiment == experiment && $0.process == process }
+      ?? false
   }
 
   /// The experiment that is being carried out in this home, and the process that does.

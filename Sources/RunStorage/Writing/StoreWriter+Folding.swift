@@ -17,9 +17,13 @@ extension StoreWriter {
   ///
   /// The byte offset moves in the same transaction as the events it stands for, so folding twice,
   /// or after a crash at any moment, changes nothing. A point for a step that is there already
-  /// replaces it: an attempt that resumes from a checkpoint repeats steps.
+  /// replaces it: an attempt that resumes from a checkpoint repeats steps. Nothing of an attempt
+  /// that is not the newest is taken.
+  ///
+  /// - Parameter isFinal: whether a failure ends the run; otherwise it is queued again.
   public func fold(
-    _ id: RunID, attempt: Int, journal path: String
+    _ id: RunID, attempt: Int, journal path: String,
+    isFinal: (RunFailure) -> Bool = { _ in true }
   ) throws(StoreError) -> FoldedEvents {
     var folded = FoldedEvents()
     while true {
@@ -30,14 +34,15 @@ extension StoreWriter {
             database.cachedStatement(
               sql: """
                 SELECT journal_offset, last_step FROM attempt
-                WHERE run = ? AND n = ? AND state = 'running'
+                WHERE run = ?1 AND n = ?2 AND state = 'running'
+                  AND n = (SELECT max(n) FROM attempt WHERE run = ?1)
                 """), arguments: [key, attempt])
         else { return false }
         folded.lastStep = row[1]
         var reader = JournalReader(path: path, from: row[0])
         let events = try reader.next()
         guard !events.isEmpty else { return false }
-        try apply(events, to: key, attempt, &folded, database)
+        try apply(events, to: key, attempt, &folded, database, isFinal)
         try database.cachedStatement(
           sql: "UPDATE attempt SET journal_offset = ?3, last_step = ?4 WHERE run = ?1 AND n = ?2"
         ).execute(arguments: [key, attempt, reader.offset, folded.lastStep])
@@ -50,7 +55,7 @@ extension StoreWriter {
 
   private func apply(
     _ events: [RunEvent], to key: Int64, _ attempt: Int, _ folded: inout FoldedEvents,
-    _ database: Database
+    _ database: Database, _ isFinal: (RunFailure) -> Bool
   ) throws {
     var points: [String: PointChunk] = [:]
     for event in events {
@@ -76,11 +81,12 @@ extension StoreWriter {
       let metric = try metricKey(name, database)
       try PointTable(database: database, run: key, metric: metric).add(points.ordered)
     }
-    if let ending = folded.ending { try finish(ending, key, attempt, database) }
+    if let ending = folded.ending { try finish(ending, key, attempt, database, isFinal) }
   }
 
   private func finish(
-    _ ending: RunEvent, _ key: Int64, _ attempt: Int, _ database: Database
+    _ ending: RunEvent, _ key: Int64, _ attempt: Int, _ database: Database,
+    _ isFinal: (RunFailure) -> Bool
   ) throws {
     switch ending {
     case .succeeded(let summary):
@@ -103,7 +109,7 @@ extension StoreWriter {
     case .failed(let failure):
       try end(
         key, attempt, state: "failed", database, failure: failure, kind: failure.kind.rawValue,
-        runState: "failed")
+        runState: isFinal(failure) ? "failed" : "queued")
     case .stopped, .paused:
       try end(key, attempt, state: "stopped", database, runState: "queued")
     case .started, .metric, .checkpoint:

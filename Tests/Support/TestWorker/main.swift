@@ -8,7 +8,8 @@ import Training
 import Workers
 
 // TestWorker worker                                         serves orders with pseudo-training
-// TestWorker schedule HOME METHOD RUNS STEPS PAUSE JOBS     carries out a plan of such runs
+// TestWorker schedule HOME METHOD RUNS STEPS PAUSE JOBS [NAME]
+//                                               carries out a plan of such runs, called NAME
 let arguments = CommandLine.arguments
 
 func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32 {
@@ -22,15 +23,23 @@ func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32
       schedule: settings, seed: seed,
       sources: method == "chained" && seed > 0 ? [spec(seed - 1)] : [])
   }
-  let plan = RunPlan(runs: (0..<numbers[0]).map { PlannedRun(spec: spec($0)) })
+  var plan = RunPlan(runs: (0..<numbers[0]).map { PlannedRun(spec: spec($0)) })
+  if method == "ranked" {
+    // Half of them go on after five steps, a quarter after ten.
+    for place in plan.runs.indices {
+      plan.runs[place].bracket = PlanBracket(
+        id: "group", rule: .successiveHalving(factor: 2, from: 5))
+    }
+  }
+  let name = arguments.count > 8 ? arguments[8] : "pseudo"
   let resolved = ResolvedPlan(
-    plan, experiment: "pseudo", digests: PlanDigests(data: { _ in "d" }, backbone: { _ in "b" }))
+    plan, experiment: name, digests: PlanDigests(data: { _ in "d" }, backbone: { _ in "b" }))
   let setup = ScheduleSetup(
     home: home, worker: WorkerCommand(executable: executablePath()),
     dataDirectory: "\(home)/data", backboneDirectory: { "\(home)/\($0)" })
   var options = ScheduleOptions()
   options.jobs = numbers[3]
-  let scheduler = Scheduler(resolved, setup: setup, options: options) { event in
+  let scheduler = SharedSchedule(resolved, setup: setup, options: options) { event in
     switch event {
     case .reported(_, .metric), .estimate: break
     default: print(event)
@@ -90,8 +99,8 @@ func executablePath() -> String {
 switch arguments.dropFirst().first {
 case "worker":
   exit(Worker.serve(carryOut: PseudoTraining.carryOut))
-case "schedule" where arguments.count == 8:
-  let numbers = arguments[4...].compactMap { Int($0) }
+case "schedule" where arguments.count >= 8:
+  let numbers = arguments[4..<8].compactMap { Int($0) }
   exit(await schedule(arguments[2], arguments[3], numbers))
 case "measure" where arguments.count == 4:
   try measure(arguments[2], points: Int(arguments[3]) ?? 0)
