@@ -24,7 +24,8 @@ struct StatusCommand: ParsableCommand {
         Suspension(home: surroundingsOptions.homePath, experiment: $0).isOn
       }
       if json {
-        try Output.json(statuses.map { StatusListing($0, isPaused: paused.contains($0.experiment)) })
+        try Output.json(
+          statuses.map { StatusListing($0, isPaused: paused.contains($0.experiment)) })
       } else {
         show(statuses)
         for name in paused { print("  \(name) is paused; `dept resume \(name)` lets it go on") }

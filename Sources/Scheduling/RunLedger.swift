@@ -40,6 +40,7 @@ struct RunLedger {
     _ options: ScheduleOptions
   ) throws -> (work: [RunID], blocked: [(run: RunID, source: RunID)]) {
     records = try writer.store.records()
+    if try adoptStrays() { records = try writer.store.records() }
     var queue = plan
     queue.runs = try plan.queue(order, cost: setup.cost)
     let reconciliation = try Reconciliation(
@@ -50,15 +51,7 @@ struct RunLedger {
       if records[run.id] != nil { try writer.reset(run.id) }
       RunFolder(home: setup.home, run: run.id).forgetCheckpoint()
     }
-    try writer.enrol(
-      plan.runs.map { run in
-        var provenance = setup.provenance
-        provenance.dataDigest = run.dataDigest
-        provenance.backboneDigest = run.backboneDigest
-        provenance.sources = run.sources.isEmpty ? nil : run.sources
-        return EnrolledRun(
-          id: run.id, spec: run.spec, provenance: provenance, isSource: run.isSource)
-      }, experiment: plan.experiment)
+    try enrol()
     var requeued: [RunID] = []
     for (run, decision) in reconciliation.decisions {
       decisions[run.id] = decision
@@ -86,6 +79,41 @@ struct RunLedger {
       reconciliation.failedSources[run.id].map { (run: run.id, source: $0) }
     }
     return (work.map(\.id), blocked)
+  }
+
+  private func enrol() throws {
+    try writer.enrol(
+      plan.runs.map { run in
+        var provenance = setup.provenance
+        provenance.dataDigest = run.dataDigest
+        provenance.backboneDigest = run.backboneDigest
+        provenance.sources = run.sources.isEmpty ? nil : run.sources
+        return EnrolledRun(
+          id: run.id, spec: run.spec, provenance: provenance, isSource: run.isSource)
+      }, experiment: plan.experiment)
+  }
+
+  /// Takes in attempts whose journals lie in the runs' folders and which the store does not know.
+  ///
+  /// - Returns: whether there were any.
+  private func adoptStrays() throws -> Bool {
+    let strays = plan.runs.compactMap { run -> (run: RunID, attempts: ClosedRange<Int>)? in
+      let record = records[run.id]
+      let folder = RunFolder(home: setup.home, run: run.id)
+      guard record?.state != .succeeded, access(folder.path, F_OK) == 0 else { return nil }
+      let (known, newest) = (record?.attempts ?? 0, folder.newestAttempt)
+      return newest > known ? (run.id, known + 1...newest) : nil
+    }
+    guard !strays.isEmpty else { return false }
+    try enrol()
+    for (run, attempts) in strays {
+      for number in attempts {
+        let journal = RunFolder(home: setup.home, run: run).journal(attempt: number)
+        guard access(journal, F_OK) == 0 else { continue }
+        try writer.adopt(run, attempt: number, journal: journal)
+      }
+    }
+    return true
   }
 
   /// Sources that have succeeded and whose adapters are gone.

@@ -42,7 +42,8 @@ final class RunDisplay: Sendable {
     state.withLock { state in
       switch event {
       case .planned(let summary, let count):
-        state.total = count
+        // Whoever takes over from another has seen some end.
+        state.total = state.ended + count
         if summary.cached > 0 { say("\(summary.cached) of \(summary.planned) runs cached", &state) }
       case .recovered(let run, let attempt):
         say("\(name(run)): attempt \(attempt) of an earlier scheduler taken over", &state)

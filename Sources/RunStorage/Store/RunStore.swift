@@ -12,11 +12,14 @@ public struct RunRecord: Hashable, Sendable {
   public var prunedStep: Int?
   /// Whether its newest attempt had too little memory.
   public var ranOutOfMemory: Bool
+  /// The number of its newest attempt; 0 where there was none.
+  public var attempts: Int
 
   public init(
     state: RunState, failure: RunFailure.Kind? = nil, partRows: Int? = nil, prunedStep: Int? = nil,
-    ranOutOfMemory: Bool = false
+    ranOutOfMemory: Bool = false, attempts: Int = 0
   ) {
+    self.attempts = attempts
     self.state = state
     self.failure = failure
     self.ranOutOfMemory = ranOutOfMemory
@@ -147,7 +150,8 @@ public struct RunStore: Sendable {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT id, \(StoreSchema.shownState), failure_kind, part_rows, pruned_step
+          SELECT id, \(StoreSchema.shownState), failure_kind, part_rows, pruned_step,
+            coalesce(attempt.n, 0)
           FROM run LEFT JOIN attempt ON attempt.run = run.key
             AND attempt.n = (SELECT max(n) FROM attempt WHERE run = run.key)
           """)
@@ -158,7 +162,7 @@ public struct RunStore: Sendable {
           state: RunState(rawValue: state) ?? .queued,
           failure: state == "failed" ? RunFailure.Kind(rawValue: kind ?? "") : nil,
           partRows: row[3], prunedStep: state == "pruned" ? row[4] : nil,
-          ranOutOfMemory: kind == RunFailure.Kind.memory.rawValue)
+          ranOutOfMemory: kind == RunFailure.Kind.memory.rawValue, attempts: row[5])
       }
       return records
     }

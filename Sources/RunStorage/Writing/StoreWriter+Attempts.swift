@@ -73,6 +73,22 @@ extension StoreWriter {
     }
   }
 
+  /// Takes in an attempt that the store does not know and whose journal is there: the store was lost
+  /// or restored, or a loss of power took its newest transactions.
+  ///
+  /// - Parameter number: above those of all attempts that it knows.
+  public func adopt(_ id: RunID, attempt number: Int, journal: String) throws(StoreError) {
+    // A process that never was: whoever had the attempt is gone.
+    let nobody = ProcessIdentity(pid: 0, startTime: 0, bootID: "", host: "")
+    _ = try begin(id, process: nobody, after: number - 1)
+    do {
+      _ = try fold(id, attempt: number, journal: journal)
+    } catch .journal(let detail) {
+      try lose(id, attempt: number, cause: .orphaned, reason: detail)
+    }
+    try lose(id, attempt: number, cause: .orphaned, reason: "the store had lost the attempt")
+  }
+
   /// Every attempt that has not ended, as far as the store knows.
   public func openAttempts() throws(StoreError) -> [OpenAttempt] {
     try store.reading { database in

@@ -56,7 +56,8 @@ package struct BracketProgress: Hashable {
   package init(rule: PruningRule, members: [Member]) {
     self.rule = rule
     rungs = rule.rungs(before: members.map(\.steps).max() ?? 0)
-    entrants = members.map(\.run)
+    runs = members.map(\.run)
+    entrants = runs
     racing = Set(entrants)
     self.members = Dictionary(members.map { ($0.run, $0) }) { first, _ in first }
   }
@@ -77,8 +78,8 @@ package struct BracketProgress: Hashable {
     pause(of: run).map { members[run]?.reached[$0] != nil } ?? false
   }
 
-  /// The runs of the group.
-  package var runs: some Sequence<RunID> { members.keys }
+  /// The runs of the group, in plan order.
+  package let runs: [RunID]
 
   /// Whether a run is still in the race.
   package func isRacing(_ run: RunID) -> Bool { racing.contains(run) }

@@ -73,7 +73,8 @@ public final class SharedSchedule: Sendable {
         guard case .inUse(_, let pid, let experiment) = error else { throw error }
         if experiment == plan.experiment, !options.force {
           misses = 0
-          if let summary = try await help(pid: pid, before: setup.finishedBefore ?? []) {
+          let before = setup.finishedBefore ?? Self.succeeded(home: setup.home) ?? []
+          if let summary = try await help(pid: pid, before: before) {
             return summary
           }
         } else if pid == 0, misses < 20 {
@@ -138,8 +139,9 @@ public final class SharedSchedule: Sendable {
     return summary
   }
 
-  private static func succeeded(home: String) -> Set<RunID> {
-    let records = (try? RunStore(home: home).records()) ?? [:]
+  /// `nil` where the store cannot be read yet.
+  private static func succeeded(home: String) -> Set<RunID>? {
+    guard let records = try? RunStore(home: home).records() else { return nil }
     return Set(records.filter { $0.value.state == .succeeded }.keys)
   }
 }

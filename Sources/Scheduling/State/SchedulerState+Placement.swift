@@ -38,6 +38,7 @@ extension SchedulerState {
 
   /// Gives idle workers work or leave, starts workers where work waits, and notices the end.
   mutating func proceed() -> [Action] {
+    guard hasBegun else { return [] }
     var actions: [Action] = []
     var active = workers.values.count { $0 != .leaving }
     for worker in workers.keys.sorted() where workers[worker] == .idle {

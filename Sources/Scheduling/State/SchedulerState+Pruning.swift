@@ -27,7 +27,7 @@ extension SchedulerState {
       for run in verdict.eliminated { actions += cancelDependants(of: run) }
     }
     guard isChanged else { return actions }
-    for run in brackets[place].runs.sorted(by: >) {
+    for run in brackets[place].runs.reversed() {
       if !brackets[place].isRacing(run) {
         heldBack[run] = nil
         waiting.remove(run)

@@ -97,6 +97,8 @@ package struct SchedulerState {
   private var crashes: [RunID: Int]
   private var farthest: [RunID: Int]
   var mode = Mode.working
+  /// Whether anything may be started.
+  var hasBegun = false
 
   /// - Parameters:
   ///   - queue: the runs to carry out, in order, each once, with those that were pruned before.
@@ -146,6 +148,7 @@ package struct SchedulerState {
     var actions: [Action] = []
     switch event {
     case .began:
+      hasBegun = true
       for place in brackets.indices { actions += settle(place, isFirst: true) }
     case .launched(let worker):
       guard workers[worker] == .starting else { break }

@@ -16,7 +16,8 @@ enum PseudoTraining {
   /// The method's name decides how it behaves: `plain`, `slow`, `traps`, `diverges`, `throws`,
   /// `starves` (of seed 0, for more memory than any limit), `dies` (killed as by the system),
   /// `recovers` (diverges in its first attempt only), `waits` (at step 10 of its first attempt, to
-  /// be told to stop), `hungry` (for memory, unless a part of a step has one sequence).
+  /// be told to stop), `hungry` (for memory, unless a part of a step has one sequence), `idle` (succeeds at
+  /// once).
   static func carryOut(
     _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
   ) throws -> RunEvent {
@@ -29,6 +30,10 @@ enum PseudoTraining {
         throw RunFailure(.invalid, "the source's adapter \(path) is missing")
       }
       print("starts from seed \(text)")
+    }
+    if order.spec.method.name == "idle" {
+      try record(.started(RunStart(trainable: 1, total: 1, resumedFrom: 0)))
+      return .succeeded(RunSummary(scores: [:], bestStep: 1, seconds: 0, peakBytes: 1))
     }
     if order.spec.method.name == "hungry", order.partRows != 1 {
       throw RunFailure(.memory, "out of memory: too much is needed")

@@ -42,7 +42,8 @@ func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32
   let scheduler = SharedSchedule(resolved, setup: setup, options: options) { event in
     switch event {
     case .reported(_, .metric), .estimate: break
-    default: print(event)
+    // Nobody reads so many lines.
+    default: if method != "idle" { print(event) }
     }
   }
   let watch = SignalWatch { _ in scheduler.interrupt() }
@@ -59,6 +60,16 @@ func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32
     print(error)
     return 70
   }
+}
+
+/// Times what a scheduler needs for runs that need no time at all.
+func overhead(_ home: String, runs: Int) async -> Int32 {
+  let clock = ContinuousClock()
+  let begin = clock.now
+  let code = await schedule(home, "idle", [runs, 1, 0, 1])
+  let each = (clock.now - begin) / runs
+  print("overhead: \(each) a run, \(runs) runs")
+  return code
 }
 
 /// Times appending and folding, and weighs what is stored.
@@ -102,6 +113,8 @@ case "worker":
 case "schedule" where arguments.count >= 8:
   let numbers = arguments[4..<8].compactMap { Int($0) }
   exit(await schedule(arguments[2], arguments[3], numbers))
+case "overhead" where arguments.count == 4:
+  exit(await overhead(arguments[2], runs: Int(arguments[3]) ?? 1000))
 case "measure" where arguments.count == 4:
   try measure(arguments[2], points: Int(arguments[3]) ?? 0)
 default:
