@@ -2,6 +2,7 @@
 # make test   build and run the whole test suite
 # make bench  compare training steps and inference with PyTorch's (sets up a virtual environment
 #             first); BENCH=--quick takes one step of each row, BENCH=t5-small-pt one row
+# make torture  kill a sweep 200 times at random, fill its disk, cut its power; see Tools/torture
 
 SWIFT ?= swift
 # Tests look inside modules; one set of flags, so that one build serves the program and its tests.
@@ -10,7 +11,7 @@ LIBRARIES = libopenblas-dev libsqlite3-dev libcurl4-openssl-dev libsentencepiece
             libarchive-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 DEPT = .build/release/dept
 
-.PHONY: demo test build libraries bench format clean
+.PHONY: demo test build libraries bench torture format clean
 
 demo: build
 	$(DEPT) run experiments/quickstart.swift
@@ -29,6 +30,11 @@ libraries:
 bench: build
 	sh benchmarks/setup.sh
 	.venv/bin/python benchmarks/compare.py $(BENCH)
+
+torture: build
+	python3 Tools/torture/torture.py --kills 200 --dept $(DEPT)
+	python3 Tools/torture/torture.py --mode full-disk --kills 40 --dept $(DEPT)
+	python3 Tools/torture/torture.py --mode power-cut --kills 60 --dept $(DEPT)
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests experiments

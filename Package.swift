@@ -130,7 +130,8 @@ let package = Package(
     layer(
       "Scheduling",
       [
-        "Experiments", "RunStorage", "Datasets", "Backbones", "Training", "TensorEngine",
+        "Experiments", "RunStorage", "Datasets", "Backbones", "Training", "Evaluation",
+        "TensorEngine",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(

@@ -25,7 +25,8 @@ struct Dept: AsyncParsableCommand {
       CommandGroup(
         name: "Results",
         subcommands: [
-          StatusCommand.self, StopCommand.self, RunsCommand.self, NoteCommand.self,
+          StatusCommand.self, StopCommand.self, PauseCommand.self, ResumeCommand.self,
+          RunsCommand.self, NoteCommand.self,
           TagCommand.self, QueryCommand.self,
         ]),
       CommandGroup(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import RunStorage
+import Scheduling
 
 /// `dept status`: how far experiments are.
 struct StatusCommand: ParsableCommand {
@@ -19,10 +20,15 @@ struct StatusCommand: ParsableCommand {
       let store = try surroundingsOptions.store()
       let names = try experiment.map { [$0] } ?? store.experiments()
       let statuses = try names.map { try store.status(of: $0) }
+      let paused = names.filter {
+        Suspension(home: surroundingsOptions.homePath, experiment: $0).isOn
+      }
       if json {
-        try Output.json(statuses.map(StatusListing.init))
+        try Output.json(
+          statuses.map { StatusListing($0, isPaused: paused.contains($0.experiment)) })
       } else {
         show(statuses)
+        for name in paused { print("  \(name) is paused; `dept resume \(name)` lets it go on") }
         if let experiment {
           for note in try store.notes(on: .experiment(experiment)) {
             print("  note of \(note.createdAt.prefix(10)): \(note.text)")
@@ -67,8 +73,10 @@ private struct StatusListing: Encodable {
   private var states: [String: Int]
   private var active: [Active]
   private var pid: Int?
+  private var paused: Bool
 
-  init(_ status: ExperimentStatus) {
+  init(_ status: ExperimentStatus, isPaused: Bool) {
+    paused = isPaused
     experiment = status.experiment
     planned = status.planned
     states = Dictionary(

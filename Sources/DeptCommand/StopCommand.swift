@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RunStorage
+import Scheduling
 
 /// `dept stop`: asks whoever carries out an experiment to stop.
 struct StopCommand: ParsableCommand {
@@ -19,6 +20,10 @@ struct StopCommand: ParsableCommand {
   func run() throws {
     let store = try surroundingsOptions.store()
     let status = try store.status(of: experiment)
+    // Those who help would take over from the one that stops.
+    for helper in Helper.living(home: surroundingsOptions.homePath, experiment: experiment) {
+      kill(pid_t(helper.process.pid), SIGTERM)
+    }
     guard let pid = status.scheduler else {
       print("\(experiment) is not running")
       return

@@ -11,12 +11,27 @@ public enum ScheduleEvent: Hashable, Sendable {
   case started(RunID, attempt: Int)
   /// The run reported something: its start, a point, a checkpoint.
   case reported(RunID, RunEvent)
+  /// The run, in the hands of another process's worker, got to this step.
+  case progressed(RunID, step: Int)
   case succeeded(RunID, RunSummary)
   case failed(RunID, RunFailure)
   /// The run is not carried out, because one that it starts from failed: itself, or through others.
   case cancelled(RunID, source: RunID)
   /// The run was asked to stop and left a checkpoint.
   case stopped(RunID, step: Int)
+  /// The run got to the step that its group is compared at, and waits for the others.
+  case paused(RunID, step: Int)
+  /// The run was given up at a step, because others of its group are better.
+  case pruned(RunID, step: Int)
+  /// The run had too little memory and is tried again, with parts of so many encoder rows.
+  case retried(RunID, RunFailure, partRows: Int)
+  /// Nothing is started until somebody lets the experiment go on.
+  case suspended
+  case resumed
+  /// Another process carries the plan out; this one lends it its jobs.
+  case helping(pid: Int)
+  /// So many runs are carried out at the same time from now on: others help, or have left.
+  case capacity(jobs: Int)
   /// The attempt's process died; the run starts again from its checkpoint.
   case lost(RunID, attempt: Int, reason: String)
   /// Seconds until everything is done, going by the speed so far.
@@ -34,6 +49,8 @@ public struct ScheduleSummary: Hashable, Sendable, Codable {
   public var failed: Int
   /// Neither succeeded nor failed: left out, stopped, or without a source because that failed.
   public var cancelled: Int
+  /// Given up at a checkpoint, because others of their group are better.
+  public var pruned: Int
   /// Whether it was asked to stop before everything was done.
   public var wasStopped: Bool
   /// Whether it was told to stop at once, without checkpoints.
@@ -41,7 +58,7 @@ public struct ScheduleSummary: Hashable, Sendable, Codable {
 
   public init(
     experiment: String, planned: Int, cached: Int = 0, succeeded: Int = 0, failed: Int = 0,
-    cancelled: Int = 0, wasStopped: Bool = false, wasKilled: Bool = false
+    cancelled: Int = 0, pruned: Int = 0, wasStopped: Bool = false, wasKilled: Bool = false
   ) {
     self.experiment = experiment
     self.planned = planned
@@ -49,6 +66,7 @@ public struct ScheduleSummary: Hashable, Sendable, Codable {
     self.succeeded = succeeded
     self.failed = failed
     self.cancelled = cancelled
+    self.pruned = pruned
     self.wasStopped = wasStopped
     self.wasKilled = wasKilled
   }

@@ -1,5 +1,6 @@
 public import Backbones
 public import Experiments
+import Training
 
 /// How worker processes are started.
 public struct WorkerCommand: Hashable, Sendable {
@@ -27,6 +28,17 @@ public struct ScheduleSetup: Sendable {
   public var threads = 0
   /// The most memory in bytes that a worker may have for itself; `nil`: what the machine gives.
   public var memoryLimit: Int?
+  /// The most memory in bytes that all workers may have together, backbones included; `nil`: what
+  /// the machine leaves.
+  public var memoryBudget: Int?
+  /// Bytes of a backbone's weights, which workers share.
+  public var weightBytes: @Sendable (BackboneID) -> Int = { _ in 0 }
+  /// What a run is predicted to take, in a unit of its own; `nil` where nothing can be said.
+  public var cost: @Sendable (ResolvedRun) -> Double? = { $0.work }
+  /// What is done about runs that fail.
+  public var retries = RetryPolicy.standard
+  /// The runs that had succeeded before the user asked for this; `nil`: those that the store has.
+  public var finishedBefore: Set<RunID>?
   /// What every new run is recorded to have been carried out with: version, machine, commit.
   public var provenance = RunProvenance()
   /// What of a run's data or backbone is no longer what was planned, in one sentence; asked before
@@ -50,17 +62,30 @@ public struct ScheduleSetup: Sendable {
   }
 }
 
+extension ResolvedRun {
+  /// Source tokens that its training reads at the most: what its time follows from, roughly.
+  public var work: Double {
+    let schedule = spec.schedule
+    let batch = schedule.batchTokens ?? schedule.batchSize * schedule.sourceLength
+    return Double(schedule.steps) * Double(batch)
+  }
+}
+
 /// Why a plan cannot be carried out at all.
 public enum ScheduleError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Worker processes cannot be started.
   case noWorkers(executable: String, reason: String)
   /// A run's folder cannot be made.
   case folder(path: String, reason: String)
+  /// A file that tells other processes something cannot be written.
+  case unwritable(path: String, reason: String)
 
   public var description: String {
     switch self {
     case .noWorkers(let executable, let reason):
       "no worker process can be started from \(executable): \(reason)"
+    case .unwritable(let path, let reason):
+      "\(path) cannot be written: \(reason); make its folder writable, or choose another --home"
     case .folder(let path, let reason):
       "the run's folder \(path) cannot be made: \(reason)"
     }

@@ -11,8 +11,8 @@ extension Scheduler {
     for action in actions {
       switch action {
       case .launch(let worker): launch(worker)
-      case .assign(let run, let worker):
-        if let outcome = try assign(run, to: worker) { return outcome }
+      case .assign(let run, let worker, let pause):
+        if let outcome = try assign(run, to: worker, pauseAt: pause) { return outcome }
       case .dismiss(let worker): crew.dismiss(worker)
       case .terminate(let worker): crew.terminate(worker)
       case .kill(let worker):
@@ -23,6 +23,12 @@ extension Scheduler {
       case .cancel(let run, let source):
         try ledger?.writer.cancel(run)
         notify(.cancelled(run, source: source))
+      case .prune(let runs, let step):
+        try ledger?.writer.prune(runs, at: step)
+        for run in runs {
+          try ledger?.finish(run)
+          notify(.pruned(run, step: step))
+        }
       case .finish(let outcome): return outcome
       }
     }
@@ -37,21 +43,25 @@ extension Scheduler {
     }
   }
 
-  private func assign(_ run: RunID, to worker: Int) throws -> SchedulerState.Outcome? {
+  private func assign(
+    _ run: RunID, to worker: Int, pauseAt: Int?
+  ) throws -> SchedulerState.Outcome? {
     guard let ledger, let process = crew.process(of: worker), let planned = ledger.run(run) else {
       return nil
     }
     let folder = RunFolder(home: setup.home, run: run)
-    let number = try ledger.writer.begin(run, process: process, after: folder.newestAttempt)
-    let cores = ProcessInfo.processInfo.activeProcessorCount
-    let order = WorkOrder(
+    let partRows = ledger.partRows(of: run)
+    let number = try ledger.writer.begin(
+      run, process: process, after: folder.newestAttempt, partRows: partRows)
+    var order = WorkOrder(
       id: run, spec: planned.spec, attempt: number, directory: folder.path,
       dataDirectory: setup.dataDirectory,
       backboneDirectory: setup.backboneDirectory(planned.spec.backbone),
       sourceAdapters: planned.sources.map { RunFolder(home: setup.home, run: $0).adapter },
       tokens: setup.tokens(planned.spec),
-      threads: setup.threads > 0 ? setup.threads : max(1, cores / max(1, options.jobs)),
-      memoryLimit: setup.memoryLimit)
+      threads: threads, memoryLimit: setup.memoryLimit)
+    order.pauseAt = pauseAt
+    order.partRows = partRows
     try folder.prepare(order)
     if let change = setup.change(planned) {
       // Its result would be stored as that of what was planned.
@@ -64,6 +74,13 @@ extension Scheduler {
     crew.assign(order, to: worker)
     notify(.started(run, attempt: number))
     return nil
+  }
+
+  /// The threads of each worker: those who help share the cores as well.
+  private var threads: Int {
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    guard setup.threads > 0 else { return max(1, cores / max(1, state.jobs)) }
+    return max(1, setup.threads * options.jobs / max(options.jobs, state.jobs))
   }
 
   /// The process that had `run` died.

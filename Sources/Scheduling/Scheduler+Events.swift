@@ -47,7 +47,7 @@ extension Scheduler {
   /// Looks into the journal of every running attempt.
   func foldAll() throws -> SchedulerState.Outcome? {
     try ledger?.writer.takeInbox()
-    crew.look()
+    if let outcome = try lookAround() { return outcome }
     for worker in crew.busy {
       if let outcome = try fold(worker) { return outcome }
     }
@@ -64,7 +64,8 @@ extension Scheduler {
     let folded: FoldedEvents
     do {
       folded = try writer.fold(
-        run, attempt: attempt.order.attempt, journal: attempt.order.journalPath)
+        run, attempt: attempt.order.attempt, journal: attempt.order.journalPath,
+        isFinal: { [ledger] in ledger?.isFinal($0, of: run) ?? true })
     } catch StoreError.journal(let detail) {
       // The worker may still be at it, but what it says cannot be understood any more.
       crew.kill(worker)
@@ -87,26 +88,51 @@ extension Scheduler {
     ledger?.pace.ended(run)
     switch ending {
     case .succeeded(let summary):
+      if let outcome = try judge(run, attempt.order.pauseAt) { return outcome }
       try ledger?.finish(run)
       notify(.succeeded(run, summary))
       outcome = try carryOut(state.handle(.ended(worker: worker, .succeeded, gone: gone)))
     case .failed(let failure):
-      try ledger?.finish(run)
-      notify(.failed(run, failure))
       // A worker that tells of too little memory ends with that, seen or not. (Swift 6.3 crashes
       // on `||` here.)
       let leaves = failure.kind == .memory ? true : gone
-      outcome = try carryOut(state.handle(.ended(worker: worker, .failed, gone: leaves)))
+      let isFinal = try end(run, attempt.order.attempt, failure)
+      outcome = try carryOut(
+        state.handle(.ended(worker: worker, isFinal ? .failed : .again, gone: leaves)))
     case .stopped(let step):
       notify(.stopped(run, step: step))
       outcome = try carryOut(state.handle(.ended(worker: worker, .stopped, gone: gone)))
     case .paused(let step):
-      notify(.stopped(run, step: step))
-      outcome = try carryOut(state.handle(.ended(worker: worker, .stopped, gone: gone)))
+      if let outcome = try judge(run, attempt.order.pauseAt) { return outcome }
+      notify(.paused(run, step: step))
+      outcome = try carryOut(state.handle(.ended(worker: worker, .paused, gone: gone)))
     case .started, .metric, .checkpoint:
       break
     }
     return outcome
+  }
+
+  /// Tells the state what a run has reached at the step that its group is compared at.
+  private func judge(_ run: RunID, _ step: Int?) throws -> SchedulerState.Outcome? {
+    guard let step, let ledger else { return nil }
+    let value = try ledger.value(of: run, at: step)
+    return try carryOut(state.handle(.judged(run: run, step: step, value: value)))
+  }
+
+  /// An attempt has failed, and the store knows it.
+  ///
+  /// - Returns: whether that is the end of the run.
+  private func end(_ run: RunID, _ attempt: Int, _ failure: RunFailure) throws -> Bool {
+    guard let ledger, ledger.isFinal(failure, of: run) else {
+      self.ledger?.shrinkParts(of: run)
+      notify(.retried(run, failure, partRows: ledger?.partRows(of: run) ?? 1))
+      return false
+    }
+    let whole = ledger.explained(failure, of: run)
+    if whole != failure { try ledger.writer.explain(run, attempt: attempt, whole) }
+    try ledger.finish(run)
+    notify(.failed(run, whole))
+    return true
   }
 
   /// Ends an attempt as failed that cannot tell so itself.

@@ -25,6 +25,8 @@ public actor Scheduler {
   var state = SchedulerState(queue: [], jobs: 1)
   var crew = WorkerCrew()
   var ledger: RunLedger?
+  /// Whether somebody has paused the experiment.
+  var isSuspended = false
 
   /// - Parameter notify: told what happens, on the scheduler's own thread: it should be quick.
   public init(
@@ -49,11 +51,13 @@ public actor Scheduler {
     // Writing to a worker that has just died is not the end of the scheduler.
     signal(SIGPIPE, SIG_IGN)
     let writer = try StoreWriter(home: setup.home, purpose: plan.experiment)
-    let orphans = Orphans(writer: writer, home: setup.home, patience: setup.orphanPatience)
+    Conclusion.clear(home: setup.home)
+    let orphans = Orphans(
+      writer: writer, home: setup.home, patience: setup.orphanPatience, retries: setup.retries)
     for attempt in try await orphans.end() {
       notify(.recovered(attempt.run, attempt: attempt.number))
     }
-    var ledger = RunLedger(writer: writer, setup: setup, plan: plan)
+    var ledger = RunLedger(writer: writer, setup: setup, plan: plan, order: options.order)
     let (work, blocked) = try ledger.reconcile(options)
     notify(.planned(try ledger.summary(), toRun: work.count + blocked.count))
     for (run, source) in blocked { notify(.cancelled(run, source: source)) }
@@ -81,6 +85,7 @@ public actor Scheduler {
   }
 
   private func serve() async throws -> SchedulerState.Outcome {
+    if let outcome = try lookAround() { return outcome }
     if let outcome = try carryOut(state.handle(.began)) { return outcome }
     for await input in inputs {
       let outcome =
@@ -104,6 +109,9 @@ public actor Scheduler {
     var summary = try ledger.summary()
     summary.wasStopped = outcome == .stopped
     summary.wasKilled = outcome == .killed
+    if !Helper.living(home: setup.home, experiment: plan.experiment).isEmpty {
+      Conclusion.leave(summary, home: setup.home)
+    }
     return summary
   }
 }

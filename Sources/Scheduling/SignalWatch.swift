@@ -7,8 +7,8 @@ import Foundation
 public final class SignalWatch: Sendable {
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]  // Only made and cancelled.
 
-  /// - Parameter received: called with the number of each SIGINT, SIGTERM or SIGUSR1, on a
-  ///   queue of its own.
+  /// - Parameter received: called with the number of each SIGINT, SIGTERM or SIGUSR1 (what batch
+  ///   systems send before they end a job), on a queue of its own.
   public init(_ received: @escaping @Sendable (Int32) -> Void) {
     let queue = DispatchQueue(label: "signals")
     sources = [SIGINT, SIGTERM, SIGUSR1].map { number in

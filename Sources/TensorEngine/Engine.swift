@@ -5,6 +5,10 @@ public enum Engine {
   /// Changes when the same run would give other numbers: part of every run's identity.
   public static let semanticsVersion = 3
 
+  /// Bytes that the machine, and what bounds this process, can still give; `nil` where the system
+  /// does not say (macOS).
+  public static var availableMemory: Int? { SystemMemory().availableBytes }
+
   /// How many threads kernels use. Set it before the first computation.
   public static var threads: Int {
     get { Int(dept_threads()) }

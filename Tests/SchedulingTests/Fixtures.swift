@@ -33,9 +33,16 @@ struct PseudoPlan {
   var pause = 0
   /// The method of one more run, which the plan does not list and all of its runs start from.
   var source: String?
+  /// The group that all of its runs are pruned in.
+  var bracket: PlanBracket?
 
   var plan: RunPlan {
-    RunPlan(runs: (0..<runs).map { PlannedRun(spec: spec($0)) })
+    RunPlan(
+      runs: (0..<runs).map { seed in
+        var run = PlannedRun(spec: spec(seed))
+        run.bracket = bracket
+        return run
+      })
   }
 
   /// Of the method `chained` each run starts from the one before.

@@ -12,12 +12,12 @@ struct KillTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func start() throws -> Process {
+  private func start(_ name: String = "pseudo") throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: testWorker)
     process.arguments = [
       "schedule", folder.path, pseudo.method, "\(pseudo.runs)", "\(pseudo.steps)",
-      "\(pseudo.pause)", "2",
+      "\(pseudo.pause)", "2", name,
     ]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
@@ -182,25 +182,40 @@ struct KillTests {
     }
   }
 
-  @Test("two schedulers at once: the second is turned away with 75, the first goes on")
-  func twoSchedulers() async throws {
-    let first = try start()
-    while (try? workers())?.isEmpty != false, first.isRunning {
-      try await Task.sleep(for: .milliseconds(10))
+  @Test("groups come to the same end, with the same runs pruned", arguments: [1, 2, 3])
+  mutating func groupsKilled(seed: UInt64) async throws {
+    pseudo = PseudoPlan(method: "ranked", runs: 8, steps: 15, pause: 3000)
+    var random = seed &* 15_485_863
+    for round in 0..<5 {
+      let process = try start()
+      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      try await Task.sleep(for: .milliseconds(30 + Int(random >> 40) % 150))
+      kill(process.processIdentifier, round % 2 == 0 ? SIGKILL : SIGTERM)
+      process.waitUntilExit()
     }
-    let second = Process()
-    second.executableURL = URL(fileURLWithPath: testWorker)
-    second.arguments = ["schedule", folder.path, "plain", "6", "60", "1500", "2"]
-    let output = Pipe()
-    second.standardOutput = output
-    try second.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    second.waitUntilExit()
-    #expect(second.terminationStatus == 75)
-    #expect(text.contains("another dept is running pseudo"))
-    #expect(text.contains("pid \(first.processIdentifier)"))
-    first.waitUntilExit()
-    #expect(first.terminationStatus == 0)
+    for _ in 0..<2 {
+      let last = try start()
+      last.waitUntilExit()
+      #expect(last.terminationStatus == 0)
+      let runs = try RunStore(home: folder.path).frozenRuns(experiment: "pseudo")
+      #expect(
+        runs.map(\.state)
+          == Array(repeating: .pruned, count: 6) + [.succeeded, .succeeded])
+      let steps = runs.map { $0.curves["train/loss"]?.last?.step ?? 0 }
+      #expect(steps == [5, 5, 5, 5, 10, 10, 15, 15])
+    }
+    let listed = try RunStore(home: folder.path).query(
+      "SELECT state, count(*) FROM v_runs GROUP BY state ORDER BY state")
+    #expect(
+      listed.rows == [
+        [.string("pruned"), .integer(6)], [.string("succeeded"), .integer(2)],
+      ])
+    // Without the group they are carried on from their checkpoints.
+    pseudo.method = "ranked"
+    let summary = try await Scheduler(
+      pseudo.resolved, setup: pseudo.setup(folder.path)
+    ).run()
+    #expect(summary.succeeded == 6 && summary.cached == 2)
     try check()
   }
 }

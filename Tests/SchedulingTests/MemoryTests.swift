@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import RunStorage
 import Scheduling
+import Synchronization
 import Testing
 
 @Suite("When memory runs out", .timeLimit(.minutes(2)))
@@ -26,7 +27,11 @@ struct MemoryTests {
     let summary = try await Scheduler(pseudo.resolved, setup: setup, options: options).run()
     #expect(summary.failed == 1 && summary.succeeded == 3 && summary.exitCode == 1)
     let runs = try frozen()
-    #expect(runs.allSatisfy { $0.attempts == 1 })
+    // In smaller and smaller parts, then no more.
+    #expect(runs.map(\.attempts) == [4, 1, 1, 1])
+    let parts = try RunStore(home: folder.path).query(
+      "SELECT part_rows FROM attempt JOIN run ON run.key = attempt.run WHERE seed = 0 ORDER BY n")
+    #expect(parts.rows == [[.null], [.integer(750)], [.integer(375)], [.integer(1)]])
     let failure = try #require(runs[0].failure)
     #expect(failure.kind == .memory)
     #expect(failure.message.hasPrefix("out of memory: 1024 MiB more are needed, "))
@@ -38,12 +43,36 @@ struct MemoryTests {
     #expect(runs[0].curves["train/loss"]?.map(\.step) == Array(1...7))
     let again = try await Scheduler(pseudo.resolved, setup: setup, options: options).run()
     #expect(again.failed == 1 && again.cached == 3)
-    #expect(try frozen()[0].attempts == 1)
+    #expect(try frozen()[0].attempts == 4)
+    let tried = "steps in parts of 1500, 750, 375 rows and of one sequence were tried"
+    #expect(failure.message.hasSuffix(tried))
     setup.memoryLimit = 4 << 30
     options.retriesFailed = true
     let retried = try await Scheduler(pseudo.resolved, setup: setup, options: options).run()
     #expect(retried.succeeded == 1 && retried.cached == 3 && retried.exitCode == 0)
     #expect(try frozen()[0].curves["train/loss"]?.map(\.step) == Array(1...20))
+  }
+
+  @Test("a run that needs smaller parts gets them, and succeeds", arguments: [false, true])
+  func smallerParts(isInterrupted: Bool) async throws {
+    let pseudo = PseudoPlan(method: "hungry", runs: 2)
+    let retried = Mutex<[Int]>([])
+    let scheduler = Mutex<Scheduler?>(nil)
+    let made = Scheduler(pseudo.resolved, setup: pseudo.setup(folder.path)) { event in
+      guard case .retried(_, let failure, let rows) = event else { return }
+      #expect(failure.kind == .memory)
+      retried.withLock { $0.append(rows) }
+      if isInterrupted { scheduler.withLock { $0?.interrupt() } }
+    }
+    scheduler.withLock { $0 = made }
+    var summary = try await made.run()
+    while summary.wasStopped {
+      #expect(try frozen().allSatisfy { $0.state != .failed })
+      summary = try await Scheduler(pseudo.resolved, setup: pseudo.setup(folder.path)).run()
+    }
+    #expect(summary.succeeded + summary.cached == 2)
+    if !isInterrupted { #expect(retried.withLock { $0 } == [750, 375, 1, 750, 375, 1]) }
+    #expect(try frozen().map(\.attempts) == [4, 4])
   }
 
   @Test("a worker that is killed without a word may have run out of memory")

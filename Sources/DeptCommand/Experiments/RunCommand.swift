@@ -20,13 +20,33 @@ struct RunCommand: AsyncParsableCommand {
       Runs that are timed are carried out one at a time, each in a fresh process, whatever --jobs \
       says. A time is kept like any other result; --force measures again.
 
-      A run that needs more memory than --memory or the machine allows fails and says how much; \
-      the others go on. With a larger limit, --retry-failed takes it up again.
+      A run that needs more memory than --memory or the machine allows is tried again with steps \
+      in smaller parts, which changes no result; if that does not help it fails and says how much \
+      it needs, and the others go on. With a larger limit, --retry-failed takes it up again.
+
+      With several --jobs a run is only started where the memory that runs like it needed is free \
+      (--memory-total). The same command in a second terminal lends its jobs to the first, and \
+      goes on if that ends early.
       """)
 
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var memoryOptions: MemoryOptions
-  @Option(help: "Runs at the same time, each in a process of its own.") var jobs = 1
+  @Option(
+    help: ArgumentHelp(
+      "Runs at the same time, each in a process of its own; auto: one a core, as far as memory "
+        + "allows.", valueName: "count|auto"))
+  var jobs = JobCount.count(1)
+  @Option(
+    help: ArgumentHelp(
+      "The most memory of all runs together, backbones included (default: what the machine leaves).",
+      valueName: "bytes"))
+  var memoryTotal: ByteCount?
+  @Option(
+    help: ArgumentHelp(
+      "Start runs in another order than the plan's: planned, shuffled:7, interleaved:dataset, "
+        + "cheapest-first.", valueName: "order"))
+  var order: RunOrderArgument?
+  @Flag(help: "Wait while another experiment is carried out in this home.") var wait = false
   @Option(help: "Start at most so many runs.") var limit: Int?
   @Option(help: "Only runs that fit, such as \"method = dept and seed in (1, 2)\".")
   var only: String?
@@ -36,7 +56,7 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    guard jobs > 0 else { throw ValidationError("--jobs must be at least 1") }
+    guard jobs.isValid else { throw ValidationError("--jobs must be at least 1") }
     guard (limit ?? 1) > 0 else { throw ValidationError("--limit must be at least 1") }
   }
 
@@ -51,12 +71,17 @@ struct RunCommand: AsyncParsableCommand {
     let (experiment, plan) = try await options.resolved()
     // What is timed must not share the machine.
     let isTimed = plan.runs.contains { $0.spec.schedule.timing != nil }
+    let jobs = jobs.number(cores: surroundings.threads, runs: plan.runs.count)
     scheduling.jobs = isTimed ? 1 : jobs
+    scheduling.order = order?.order
     var setup = try setup(for: plan, of: experiment, surroundings, jobs: scheduling.jobs)
     setup.memoryLimit = memoryLimit
+    setup.memoryBudget = memoryTotal?.bytes
     let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
     if isTimed, jobs > 1 { display.say("Runs are timed, so they are carried out one at a time.") }
-    let scheduler = Scheduler(plan, setup: setup, options: scheduling) { display.show($0) }
+    let scheduler = SharedSchedule(
+      plan, setup: setup, options: scheduling, patience: wait ? .waits : .none
+    ) { display.show($0) }
     let signal = Mutex(SIGINT)
     let watch = SignalWatch { number in
       signal.withLock { $0 = number }
@@ -104,6 +129,7 @@ struct RunCommand: AsyncParsableCommand {
       dataDirectory: surroundings.dataDirectory.path,
       backboneDirectory: { directories[$0] ?? $0.rawValue })
     setup.change = surroundings.changesSincePlanned()
+    setup.weightBytes = { surroundings.weightBytes($0) }
     setup.tokens = surroundings.tokenPlace(surroundings.fileDigests)
     setup.threads = max(1, surroundings.threads / jobs)
     setup.provenance = .here(experiment: options.file, threads: setup.threads)
@@ -117,7 +143,7 @@ struct RunCommand: AsyncParsableCommand {
     }
     let counts = [
       ("cached", summary.cached), ("succeeded", summary.succeeded), ("failed", summary.failed),
-      ("not run", summary.cancelled),
+      ("pruned", summary.pruned), ("not run", summary.cancelled),
     ].filter { $0.1 > 0 || $0.0 == "succeeded" }.map { "\($0.1) \($0.0)" }
     print(
       "\(summary.experiment): \(summary.planned) runs: \(counts.joined(separator: ", "))")
@@ -128,7 +154,7 @@ struct RunCommand: AsyncParsableCommand {
   /// The JSON the command line's contract promises.
   private struct Listing: Encodable {
     let experiment: String
-    let planned, cached, succeeded, failed, cancelled: Int
+    let planned, cached, succeeded, failed, cancelled, pruned: Int
     let report: String?
 
     init(_ summary: ScheduleSummary, _ report: String?) {
@@ -138,6 +164,7 @@ struct RunCommand: AsyncParsableCommand {
       succeeded = summary.succeeded
       failed = summary.failed
       cancelled = summary.cancelled
+      pruned = summary.pruned
       self.report = report
     }
   }

@@ -43,7 +43,8 @@ final class RunDisplay: Sendable {
     state.withLock { state in
       switch event {
       case .planned(let summary, let count):
-        state.total = count
+        // Whoever takes over from another has seen some end.
+        state.total = state.ended + count
         if summary.cached > 0 { say("\(summary.cached) of \(summary.planned) runs cached", &state) }
       case .recovered(let run, let attempt):
         say("\(name(run)): attempt \(attempt) of an earlier scheduler taken over", &state)
@@ -53,6 +54,8 @@ final class RunDisplay: Sendable {
       case .reported(let run, .metric(let point)):
         state.parts[run] = Double(point.step) / Double(max(1, steps.withLock { $0[run] } ?? 1))
       case .reported: break
+      case .progressed(let run, let step):
+        state.parts[run] = Double(step) / Double(max(1, steps[run] ?? 1))
       case .succeeded(let run, let summary):
         end(run, &state)
         say("✓ \(name(run))  \(Self.scores(summary))", &state)
@@ -71,6 +74,20 @@ final class RunDisplay: Sendable {
       case .stopped(let run, let step):
         end(run, &state)
         say("‖ \(name(run)) stopped after step \(step)", &state)
+      case .paused(let run, _): state.parts[run] = nil
+      case .pruned(let run, let step):
+        end(run, &state)
+        say("⊘ \(name(run)) pruned after step \(step): others of its group are better", &state)
+      case .retried(let run, let failure, let rows):
+        let parts = rows > 1 ? "parts of \(rows) rows" : "parts of one sequence"
+        say("\(name(run)): \(failure.message); it goes on with steps in \(parts)", &state)
+      case .suspended:
+        say("\(label) is paused; `dept resume \(label)` lets it go on", &state)
+      case .resumed: say("\(label) goes on", &state)
+      case .helping(let pid):
+        say("process \(pid) carries \(label) out; this one lends it its jobs", &state)
+      case .capacity(let jobs):
+        say("\(jobs) run\(jobs == 1 ? "" : "s") at a time from now on", &state)
       case .lost(let run, _, let reason):
         say("\(name(run)): \(reason); it starts again", &state)
       case .estimate(let seconds): state.secondsLeft = seconds

@@ -45,8 +45,10 @@ extension RunStore {
         WHERE experiment_run.experiment = ? AND wanted = 1 AND run.deleted_at IS NULL
         """
       for row in try Row.fetchAll(
-        database, sql: "SELECT run.state, count(*) \(wanted) \(condition) GROUP BY run.state",
-        arguments: [key])
+        database,
+        sql: """
+          SELECT \(StoreSchema.shownState) AS shown, count(*) \(wanted) \(condition) GROUP BY shown
+          """, arguments: [key])
       {
         status.counts[RunState(rawValue: row[0]) ?? .queued, default: 0] += row[1]
         status.planned += row[1]
@@ -73,6 +75,14 @@ extension RunStore {
       }
       return status
     }
+  }
+
+  /// Whether an experiment is being carried out in a home by a process that lives.
+  public static func isCarriedOut(
+    _ experiment: String, by process: ProcessIdentity, home: String
+  ) -> Bool {
+    StoreLock.holder(home: home).map { $0.experiment == experiment && $0.process == process }
+      ?? false
   }
 
   /// The experiment that is being carried out in this home, and the process that does.

@@ -24,7 +24,7 @@ struct FrozenRunReading {
     var run = FrozenRun(
       id: RunID(rawValue: row["id"]), experiment: try experiment ?? newestExperiment(key),
       spec: try StoredJSON.value(RunSpec.self, row["spec"]),
-      state: RunState(rawValue: row["state"]) ?? .queued, trainable: row["trainable"],
+      state: RunState(row: row), trainable: row["trainable"],
       total: row["total"], provenance: try StoredJSON.value(RunProvenance.self, row["provenance"]))
     let lastStep = try readAttempts(key, into: &run)
     if run.state == .succeeded {
@@ -89,6 +89,14 @@ struct FrozenRunReading {
       }
     }
     return curves
+  }
+}
+
+extension RunState {
+  /// The state of a row of `run`, before anybody has looked whether its process lives.
+  init(row: Row) {
+    let isPruned = row["state"] == "cancelled" && row["pruned_step"] as Int? != nil
+    self = isPruned ? .pruned : RunState(rawValue: row["state"]) ?? .queued
   }
 }
 

@@ -6,10 +6,25 @@ public struct RunRecord: Hashable, Sendable {
   public var state: RunState
   /// Why it failed; `nil` unless it did.
   public var failure: RunFailure.Kind?
+  /// The encoder rows that a part of a step had at the most in its newest attempt; `nil`: as usual.
+  public var partRows: Int?
+  /// The step at which it was given up for others of its group; `nil` unless it was.
+  public var prunedStep: Int?
+  /// Whether its newest attempt had too little memory.
+  public var ranOutOfMemory: Bool
+  /// The number of its newest attempt; 0 where there was none.
+  public var attempts: Int
 
-  public init(state: RunState, failure: RunFailure.Kind? = nil) {
+  public init(
+    state: RunState, failure: RunFailure.Kind? = nil, partRows: Int? = nil, prunedStep: Int? = nil,
+    ranOutOfMemory: Bool = false, attempts: Int = 0
+  ) {
+    self.attempts = attempts
     self.state = state
     self.failure = failure
+    self.ranOutOfMemory = ranOutOfMemory
+    self.partRows = partRows
+    self.prunedStep = prunedStep
   }
 }
 
@@ -135,16 +150,19 @@ public struct RunStore: Sendable {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT id, state, CASE state WHEN 'failed' THEN
-            (SELECT failure_kind FROM attempt WHERE run = run.key ORDER BY n DESC LIMIT 1) END
-          FROM run
+          SELECT id, \(StoreSchema.shownState), failure_kind, part_rows, pruned_step,
+            coalesce(attempt.n, 0)
+          FROM run LEFT JOIN attempt ON attempt.run = run.key
+            AND attempt.n = (SELECT max(n) FROM attempt WHERE run = run.key)
           """)
       while let row = try rows.next() {
         let state: String = row[1]
         let kind: String? = row[2]
         records[RunID(rawValue: row[0])] = RunRecord(
           state: RunState(rawValue: state) ?? .queued,
-          failure: state == "failed" ? RunFailure.Kind(rawValue: kind ?? "") : nil)
+          failure: state == "failed" ? RunFailure.Kind(rawValue: kind ?? "") : nil,
+          partRows: row[3], prunedStep: state == "pruned" ? row[4] : nil,
+          ranOutOfMemory: kind == RunFailure.Kind.memory.rawValue, attempts: row[5])
       }
       return records
     }

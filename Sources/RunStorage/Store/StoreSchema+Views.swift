@@ -21,7 +21,7 @@ extension StoreSchema {
         JOIN experiment ON experiment.key = experiment_run.experiment
         WHERE experiment_run.run = run.key
         ORDER BY experiment.plan_number DESC LIMIT 1) AS experiment,
-      run.state AS state, run.backbone AS backbone, run.method AS method,
+      \(shownState) AS state, run.backbone AS backbone, run.method AS method,
       run.dataset AS dataset, run.seed AS seed,
       json_extract(run.spec, '$.method.hyperparameters') AS hyperparameters,
       json_extract(run.spec, '$.schedule') AS schedule,

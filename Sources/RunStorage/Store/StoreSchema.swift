@@ -30,6 +30,7 @@ enum StoreSchema {
     },
     pointOverviews,
     nameConfigurations,
+    scheduling,
   ]
 
   static var version: Int { migrations.count }

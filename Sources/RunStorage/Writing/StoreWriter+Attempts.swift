@@ -31,9 +31,11 @@ extension StoreWriter {
   ///
   /// - Parameter last: the number of the newest attempt whose journal lies in the run's folder: a
   ///   store that was lost or restored may know less, and a journal is never written twice.
-  /// - Returns: its number, from 1.
+  /// - Parameter partRows: the encoder rows that a part of a step is to have at the most; `nil`: as
+  ///   usual.
+  /// - Returns: its number, from 1. Attempts before it can end nothing any more.
   public func begin(
-    _ id: RunID, process: ProcessIdentity, after last: Int = 0
+    _ id: RunID, process: ProcessIdentity, after last: Int = 0, partRows: Int? = nil
   ) throws(StoreError) -> Int {
     try writing { database in
       let key = try runKey(id, database)
@@ -41,24 +43,50 @@ extension StoreWriter {
         try Int.fetchOne(
           database, sql: "SELECT max(coalesce(max(n), 0), ?) + 1 FROM attempt WHERE run = ?",
           arguments: [last, key]) ?? 1
-      let now = StoredJSON.now()
-      try database.execute(
+      let now = now
+      try database.cachedStatement(
         sql: """
-          INSERT INTO attempt (run, n, pid, process_start, boot_id, host, state, started_at)
-          VALUES (?, ?, ?, ?, ?, ?, 'running', ?)
-          """,
+          UPDATE attempt SET state = 'lost', failure_kind = 'orphaned',
+            reason = 'a newer attempt began', finished_at = max(started_at, ?2)
+          WHERE run = ?1 AND state = 'running'
+          """
+      ).execute(arguments: [key, now])
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO attempt
+            (run, n, pid, process_start, boot_id, host, state, started_at, part_rows)
+          VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?)
+          """
+      ).execute(
         arguments: [
-          key, number, process.pid, process.startTime, process.bootID, process.host, now,
+          key, number, process.pid, process.startTime, process.bootID, process.host, now, partRows,
         ])
-      try database.execute(
+      try database.cachedStatement(
         sql: """
-          UPDATE run SET state = 'running', provenance = CASE
+          UPDATE run SET state = 'running', pruned_step = NULL, provenance = CASE
             WHEN coalesce(json_extract(provenance, '$.startedAt'), '') = ''
             THEN json_set(provenance, '$.startedAt', ?2) ELSE provenance END
           WHERE key = ?1
-          """, arguments: [key, now])
+          """
+      ).execute(arguments: [key, now])
       return number
     }
+  }
+
+  /// Takes in an attempt that the store does not know and whose journal is there: the store was lost
+  /// or restored, or a loss of power took its newest transactions.
+  ///
+  /// - Parameter number: above those of all attempts that it knows.
+  public func adopt(_ id: RunID, attempt number: Int, journal: String) throws(StoreError) {
+    // A process that never was: whoever had the attempt is gone.
+    let nobody = ProcessIdentity(pid: 0, startTime: 0, bootID: "", host: "")
+    _ = try begin(id, process: nobody, after: number - 1)
+    do {
+      _ = try fold(id, attempt: number, journal: journal)
+    } catch .journal(let detail) {
+      try lose(id, attempt: number, cause: .orphaned, reason: detail)
+    }
+    try lose(id, attempt: number, cause: .orphaned, reason: "the store had lost the attempt")
   }
 
   /// Every attempt that has not ended, as far as the store knows.
@@ -74,6 +102,22 @@ extension StoreWriter {
         OpenAttempt(
           run: RunID(rawValue: row["id"]), number: row["n"], process: ProcessIdentity(row: row))
       }
+    }
+  }
+
+  /// What an attempt carries out, and the encoder rows that it was to have in a part of a step.
+  public func order(
+    of attempt: OpenAttempt
+  ) throws(StoreError) -> (spec: RunSpec, partRows: Int?) {
+    try store.reading { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT spec, part_rows FROM attempt JOIN run ON run.key = attempt.run
+          WHERE run.id = ? AND attempt.n = ?
+          """, arguments: [attempt.run.rawValue, attempt.number])
+      guard let row else { throw StoreError.unknownRun(text: attempt.run.short) }
+      return (try StoredJSON.value(RunSpec.self, row[0]), row[1])
     }
   }
 
@@ -124,24 +168,38 @@ extension StoreWriter {
     }
   }
 
+  /// Says more about why the newest attempt of a run failed.
+  public func explain(_ id: RunID, attempt: Int, _ failure: RunFailure) throws(StoreError) {
+    try writing { database in
+      try database.execute(
+        sql: "UPDATE attempt SET reason = ?3 WHERE run = ?1 AND n = ?2 AND state = 'failed'",
+        arguments: [try runKey(id, database), attempt, failure.message])
+    }
+  }
+
+  /// Ends an attempt that is running, and, if it is the run's newest, the run with it.
+  ///
+  /// It ends no earlier than it began, whatever the clock says.
   func end(
     _ key: Int64, _ attempt: Int, state: String, _ database: Database,
     failure: RunFailure? = nil, kind: String? = nil, runState: String
   ) throws {
-    let now = StoredJSON.now()
-    try database.execute(
+    let now = now
+    try database.cachedStatement(
       sql: """
         UPDATE attempt SET state = ?3, failure_kind = ?4, reason = ?5, failed_step = ?6,
-          finished_at = ?7
+          finished_at = max(started_at, ?7)
         WHERE run = ?1 AND n = ?2 AND state = 'running'
-        """,
-      arguments: [key, attempt, state, kind, failure?.message, failure?.step, now])
+        """
+    ).execute(arguments: [key, attempt, state, kind, failure?.message, failure?.step, now])
     guard database.changesCount > 0 else { return }
-    try database.execute(
+    try database.cachedStatement(
       sql: """
-        UPDATE run SET state = ?2, provenance = json_set(provenance, '$.finishedAt', ?3)
-        WHERE key = ?1
-        """,
-      arguments: [key, runState, runState == "queued" ? "" : now])
+        UPDATE run SET state = ?3, provenance = json_set(provenance, '$.finishedAt',
+          CASE ?3 WHEN 'queued' THEN ''
+            ELSE (SELECT finished_at FROM attempt WHERE run = ?1 AND n = ?2) END)
+        WHERE key = ?1 AND ?2 = (SELECT max(n) FROM attempt WHERE run = ?1)
+        """
+    ).execute(arguments: [key, attempt, runState])
   }
 }

@@ -20,9 +20,13 @@ extension StoreWriter {
   ///
   /// The byte offset moves in the same transaction as the events it stands for, so folding twice,
   /// or after a crash at any moment, changes nothing. A point for a step that is there already
-  /// replaces it: an attempt that resumes from a checkpoint repeats steps.
+  /// replaces it: an attempt that resumes from a checkpoint repeats steps. Nothing of an attempt
+  /// that is not the newest is taken.
+  ///
+  /// - Parameter isFinal: whether a failure ends the run; otherwise it is queued again.
   public func fold(
-    _ id: RunID, attempt: Int, journal path: String
+    _ id: RunID, attempt: Int, journal path: String,
+    isFinal: (RunFailure) -> Bool = { _ in true }
   ) throws(StoreError) -> FoldedEvents {
     var folded = FoldedEvents()
     while true {
@@ -33,14 +37,15 @@ extension StoreWriter {
             database.cachedStatement(
               sql: """
                 SELECT journal_offset, last_step FROM attempt
-                WHERE run = ? AND n = ? AND state = 'running'
+                WHERE run = ?1 AND n = ?2 AND state = 'running'
+                  AND n = (SELECT max(n) FROM attempt WHERE run = ?1)
                 """), arguments: [key, attempt])
         else { return false }
         folded.lastStep = row[1]
         var reader = JournalReader(path: path, from: row[0])
         let block = try reader.nextBlock()
         guard block.count > 0 else { return false }
-        try apply(block, to: key, attempt, &folded, database)
+        try apply(block, to: key, attempt, &folded, database, isFinal)
         try database.cachedStatement(
           sql: "UPDATE attempt SET journal_offset = ?3, last_step = ?4 WHERE run = ?1 AND n = ?2"
         ).execute(arguments: [key, attempt, reader.offset, folded.lastStep])
@@ -65,7 +70,7 @@ extension StoreWriter {
 
   private func apply(
     _ block: JournalBlock, to key: Int64, _ attempt: Int, _ folded: inout FoldedEvents,
-    _ database: Database
+    _ database: Database, _ isFinal: (RunFailure) -> Bool
   ) throws {
     for event in block.others {
       switch event {
@@ -89,11 +94,12 @@ extension StoreWriter {
       folded.lastStep = max(folded.lastStep, points.steps.last ?? 0)
       try PointTable(database: database, run: key, metric: metric).add(points)
     }
-    if let ending = folded.ending { try finish(ending, key, attempt, database) }
+    if let ending = folded.ending { try finish(ending, key, attempt, database, isFinal) }
   }
 
   private func finish(
-    _ ending: RunEvent, _ key: Int64, _ attempt: Int, _ database: Database
+    _ ending: RunEvent, _ key: Int64, _ attempt: Int, _ database: Database,
+    _ isFinal: (RunFailure) -> Bool
   ) throws {
     switch ending {
     case .succeeded(let summary):
@@ -116,7 +122,7 @@ extension StoreWriter {
     case .failed(let failure):
       try end(
         key, attempt, state: "failed", database, failure: failure, kind: failure.kind.rawValue,
-        runState: "failed")
+        runState: isFinal(failure) ? "failed" : "queued")
     case .stopped, .paused:
       try end(key, attempt, state: "stopped", database, runState: "queued")
     case .started, .metric, .checkpoint:

@@ -67,7 +67,8 @@ extension StoreWriter {
           (id, backbone, dataset, method, seed, spec, state, provenance, configuration)
         VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)
         ON CONFLICT DO UPDATE SET deleted_at = NULL,
-          state = CASE state WHEN 'cancelled' THEN 'queued' ELSE state END,
+          state = CASE WHEN state = 'cancelled' AND pruned_step IS NULL THEN 'queued'
+            ELSE state END,
           provenance = CASE state WHEN 'succeeded' THEN provenance
             ELSE json_set(excluded.provenance,
               '$.startedAt', json_extract(provenance, '$.startedAt'),
@@ -81,11 +82,28 @@ extension StoreWriter {
     ])
   }
 
-  /// Queues a run again that failed; its points and attempts stay.
-  public func requeue(_ id: RunID) throws(StoreError) {
+  /// Queues runs again that failed or were given up; their points and attempts stay.
+  public func requeue(_ runs: [RunID]) throws(StoreError) {
+    guard !runs.isEmpty else { return }
     try writing { database in
-      try database.execute(
-        sql: "UPDATE run SET state = 'queued' WHERE key = ?", arguments: [try runKey(id, database)])
+      for id in runs {
+        try database.cachedStatement(
+          sql: "UPDATE run SET state = 'queued', pruned_step = NULL WHERE id = ?"
+        ).execute(arguments: [id.rawValue])
+      }
+    }
+  }
+
+  /// Gives runs up for others of their group at a step; a plan without the group carries them on.
+  public func prune(_ runs: [RunID], at step: Int) throws(StoreError) {
+    try writing { database in
+      for id in runs {
+        try database.execute(
+          sql: """
+            UPDATE run SET state = 'cancelled', pruned_step = ?2
+            WHERE id = ?1 AND state IN ('queued', 'cancelled')
+            """, arguments: [id.rawValue, step])
+      }
     }
   }
 
@@ -108,7 +126,7 @@ extension StoreWriter {
       }
       try database.execute(
         sql: """
-          UPDATE run SET state = 'queued', trainable = 0, total = 0,
+          UPDATE run SET state = 'queued', pruned_step = NULL, trainable = 0, total = 0,
             provenance = json_set(provenance, '$.startedAt', '', '$.finishedAt', '')
           WHERE key = ?
           """, arguments: [key])

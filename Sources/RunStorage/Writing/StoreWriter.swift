@@ -1,5 +1,5 @@
 import Experiments
-import Foundation
+public import Foundation
 import GRDB
 
 /// The one writer of a home's store: whoever has it holds the home's lock until it is released.
@@ -12,19 +12,28 @@ public struct StoreWriter: Sendable {
   /// What opening it changed of an older file; `nil`: nothing.
   public let upgrade: StoreUpgrade?
   let pool: DatabasePool
+  /// What time it is; it may go backwards.
+  private let clock: @Sendable () -> Date
   private let lock: StoreLock
 
   /// Takes the lock, opens the store, creates it where it is missing, brings its layout up to date.
   ///
-  /// - Parameter purpose: what others are told is running: the experiment's name.
+  /// - Parameters:
+  ///   - purpose: what others are told is running: the experiment's name.
+  ///   - clock: tells the time.
   /// - Throws: `inUse` at once where another process is the writer.
-  public init(home: String, purpose: String) throws(StoreError) {
-    try self.init(home: home, purpose: purpose, migrations: StoreSchema.migrations)
+  public init(
+    home: String, purpose: String, clock: @escaping @Sendable () -> Date = { Date() }
+  ) throws(StoreError) {
+    try self.init(
+      home: home, purpose: purpose, migrations: StoreSchema.migrations, clock: clock)
   }
 
   init(
-    home: String, purpose: String, migrations: [StoreSchema.Migration]
+    home: String, purpose: String, migrations: [StoreSchema.Migration],
+    clock: @escaping @Sendable () -> Date = { Date() }
   ) throws(StoreError) {
+    self.clock = clock
     do {
       try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     } catch {
@@ -44,6 +53,9 @@ public struct StoreWriter: Sendable {
       throw StoreError(error, path: StoreOpening.path(home: store.home))
     }
   }
+
+  /// Now, as the record has times.
+  var now: String { StoredJSON.text(clock()) }
 
   /// Carries out `body` as one transaction.
   func writing<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {

@@ -13,6 +13,8 @@ public struct ScheduleOptions: Hashable, Sendable {
   public var retriesFailed = false
   /// Whether runs are repeated that have succeeded.
   public var force = false
+  /// The order in which runs are started; `nil`: the plan's own.
+  public var order: RunOrder?
 
   public init() {}
 }
@@ -35,6 +37,8 @@ public struct Reconciliation: Hashable, Sendable {
     case leftOut
     /// It starts from a run that failed before, and would again.
     case blocked
+    /// It was given up for others of its group, and is left alone while these are better.
+    case pruned
   }
 
   /// One decision for each run of the plan, in its order.
@@ -71,7 +75,9 @@ public struct Reconciliation: Hashable, Sendable {
       let fits = fitting?.contains(run.spec) ?? true
       let isDone = records[run.id]?.state == .succeeded
       wishes[run.id] =
-        fits ? Self.decide(records[run.id], options) : isDone ? .cached : .leftOut
+        fits
+        ? Self.decide(records[run.id], options, isInGroup: run.bracket != nil)
+        : isDone ? .cached : .leftOut
     }
     for run in runs where wishes[run.id]?.isWork == true { run.sources.forEach(need) }
     var left = options.limit ?? .max
@@ -116,11 +122,13 @@ public struct Reconciliation: Hashable, Sendable {
 
   /// - Parameter isAsked: whether the run is asked for itself, not as the source of another only.
   private static func decide(
-    _ record: RunRecord?, _ options: ScheduleOptions, isAsked: Bool = true
+    _ record: RunRecord?, _ options: ScheduleOptions, isAsked: Bool = true,
+    isInGroup: Bool = false
   ) -> Decision {
     var options = options
     if !isAsked { options.force = false }
     switch record?.state {
+    case .pruned where isInGroup && !options.force: return .pruned
     case nil, .queued, .running, .lost, .cancelled, .pruned:
       return options.force ? .repeat : .run
     case .succeeded:
@@ -143,7 +151,7 @@ extension Reconciliation.Decision {
   var isWork: Bool {
     switch self {
     case .run, .retry, .repeat: true
-    case .cached, .failedBefore, .leftOut, .blocked: false
+    case .cached, .failedBefore, .leftOut, .blocked, .pruned: false
     }
   }
 }

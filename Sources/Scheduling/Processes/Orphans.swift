@@ -8,6 +8,7 @@ struct Orphans {
   let home: String
   /// Seconds that a worker has to write its checkpoint.
   let patience: Double
+  let retries: RetryPolicy
 
   /// Ends every open attempt: its worker is stopped, its journal folded, its run queued again.
   ///
@@ -17,8 +18,14 @@ struct Orphans {
     await stop(open.map(\.process))
     for attempt in open {
       let journal = RunFolder(home: home, run: attempt.run).journal(attempt: attempt.number)
+      let (spec, rows) = try writer.order(of: attempt)
       do {
-        _ = try writer.fold(attempt.run, attempt: attempt.number, journal: journal)
+        _ = try writer.fold(
+          attempt.run, attempt: attempt.number, journal: journal,
+          isFinal: { failure in
+            failure.kind != .memory
+              || retries.verdict(on: .memory, of: spec, partRows: rows) == .never
+          })
       } catch .journal(let detail) {
         try writer.fail(attempt.run, attempt: attempt.number, RunFailure(.file, detail))
       }

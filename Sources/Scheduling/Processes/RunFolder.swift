@@ -68,6 +68,9 @@ public struct RunFolder: Hashable, Sendable {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try encoder.encode(value).write(to: URL(fileURLWithPath: file), options: .atomic)
+    // Whole or not at all, but not waited for: both files can be made again from the store.
+    let part = "\(file).part"
+    try encoder.encode(value).write(to: URL(fileURLWithPath: part))
+    guard rename(part, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
   }
 }

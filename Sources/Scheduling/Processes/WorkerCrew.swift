@@ -49,6 +49,20 @@ struct WorkerCrew {
     }
   }
 
+  /// The most memory that each busy worker was seen to have for itself, in bytes.
+  var peaks: [Int: Int] {
+    Dictionary(
+      busy.compactMap { worker in members[worker].map { (worker, $0.ownPeak) } }
+    ) { first, _ in first }
+  }
+
+  /// What all workers have for themselves now, in bytes.
+  var ownBytes: Int {
+    members.values.reduce(0) { sum, member in
+      sum + (member.process.flatMap { ProcessMemory(pid: $0.pid)?.own } ?? 0)
+    }
+  }
+
   /// The worker is about to be ended by us.
   mutating func willKill(_ worker: Int) { members[worker]?.isKilled = true }
 

@@ -16,7 +16,8 @@ enum PseudoTraining {
   /// The method's name decides how it behaves: `plain`, `slow`, `traps`, `diverges`, `throws`,
   /// `starves` (of seed 0, for more memory than any limit), `dies` (killed as by the system),
   /// `recovers` (diverges in its first attempt only), `waits` (at step 10 of its first attempt, to
-  /// be told to stop).
+  /// be told to stop), `hungry` (for memory, unless a part of a step has one sequence), `idle` (succeeds at
+  /// once).
   static func carryOut(
     _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
   ) throws -> RunEvent {
@@ -30,11 +31,19 @@ enum PseudoTraining {
       }
       print("starts from seed \(text)")
     }
+    if order.spec.method.name == "idle" {
+      try record(.started(RunStart(trainable: 1, total: 1, resumedFrom: 0)))
+      return .succeeded(RunSummary(scores: [:], bestStep: 1, seconds: 0, peakBytes: 1))
+    }
+    if order.spec.method.name == "hungry", order.partRows != 1 {
+      throw RunFailure(.memory, "out of memory: too much is needed")
+    }
     var step = 0
     if let text = try? String(contentsOfFile: checkpoint, encoding: .utf8) { step = Int(text) ?? 0 }
     try record(.started(RunStart(trainable: 100 + seed, total: 1000, resumedFrom: step)))
     print("seed \(seed) begins at step \(step)")
     while step < steps {
+      if let pause = order.pauseAt, step >= pause { return .paused(step: step) }
       step += 1
       usleep(pause(order.spec))
       try record(
@@ -43,7 +52,10 @@ enum PseudoTraining {
         try record(
           .metric(
             MetricPoint(
-              step: step, name: "validation/accuracy", value: Double(step) / Double(steps))))
+              step: step, name: "validation/accuracy", value: accuracy(step: step, order.spec))))
+        try save(step, to: checkpoint)
+        try record(.checkpoint(step: step))
+      } else if step == order.pauseAt {
         try save(step, to: checkpoint)
         try record(.checkpoint(step: step))
       }
@@ -72,6 +84,12 @@ enum PseudoTraining {
       RunSummary(
         scores: [.validation: ["accuracy": 1], .test: ["accuracy": 0.5 + Double(seed) / 100]],
         bestStep: steps, seconds: Double(steps) / 1000, peakBytes: 0))
+  }
+
+  /// Rises with the step; of the method `ranked` the better the larger the seed.
+  private static func accuracy(step: Int, _ spec: RunSpec) -> Double {
+    let part = Double(step) / Double(spec.schedule.steps)
+    return spec.method.name == "ranked" ? part / 2 + Double(spec.seed) / 100 : part
   }
 
   private static func pause(_ spec: RunSpec) -> UInt32 {

@@ -8,7 +8,8 @@ import Training
 import Workers
 
 // TestWorker worker                                         serves orders with pseudo-training
-// TestWorker schedule HOME METHOD RUNS STEPS PAUSE JOBS     carries out a plan of such runs
+// TestWorker schedule HOME METHOD RUNS STEPS PAUSE JOBS [NAME]
+//                                               carries out a plan of such runs, called NAME
 // TestWorker append PATH                                    writes points to a journal for ever
 let arguments = CommandLine.arguments
 
@@ -23,18 +24,27 @@ func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32
       schedule: settings, seed: seed,
       sources: method == "chained" && seed > 0 ? [spec(seed - 1)] : [])
   }
-  let plan = RunPlan(runs: (0..<numbers[0]).map { PlannedRun(spec: spec($0)) })
+  var plan = RunPlan(runs: (0..<numbers[0]).map { PlannedRun(spec: spec($0)) })
+  if method == "ranked" {
+    // Half of them go on after five steps, a quarter after ten.
+    for place in plan.runs.indices {
+      plan.runs[place].bracket = PlanBracket(
+        id: "group", rule: .successiveHalving(factor: 2, from: 5))
+    }
+  }
+  let name = arguments.count > 8 ? arguments[8] : "pseudo"
   let resolved = ResolvedPlan(
-    plan, experiment: "pseudo", digests: PlanDigests(data: { _ in "d" }, backbone: { _ in "b" }))
+    plan, experiment: name, digests: PlanDigests(data: { _ in "d" }, backbone: { _ in "b" }))
   let setup = ScheduleSetup(
     home: home, worker: WorkerCommand(executable: executablePath()),
     dataDirectory: "\(home)/data", backboneDirectory: { "\(home)/\($0)" })
   var options = ScheduleOptions()
   options.jobs = numbers[3]
-  let scheduler = Scheduler(resolved, setup: setup, options: options) { event in
+  let scheduler = SharedSchedule(resolved, setup: setup, options: options) { event in
     switch event {
     case .reported(_, .metric), .estimate: break
-    default: print(event)
+    // Nobody reads so many lines.
+    default: if method != "idle" { print(event) }
     }
   }
   let watch = SignalWatch { _ in scheduler.interrupt() }
@@ -51,6 +61,16 @@ func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32
     print(error)
     return 70
   }
+}
+
+/// Times what a scheduler needs for runs that need no time at all.
+func overhead(_ home: String, runs: Int) async -> Int32 {
+  let clock = ContinuousClock()
+  let begin = clock.now
+  let code = await schedule(home, "idle", [runs, 1, 0, 1])
+  let each = (clock.now - begin) / runs
+  print("overhead: \(each) a run, \(runs) runs")
+  return code
 }
 
 /// Appends points until it is killed, and writes a byte for each that was taken.
@@ -74,11 +94,13 @@ func executablePath() -> String {
 switch arguments.dropFirst().first {
 case "worker":
   exit(Worker.serve(carryOut: PseudoTraining.carryOut))
-case "schedule" where arguments.count == 8:
-  let numbers = arguments[4...].compactMap { Int($0) }
+case "schedule" where arguments.count >= 8:
+  let numbers = arguments[4..<8].compactMap { Int($0) }
   exit(await schedule(arguments[2], arguments[3], numbers))
 case "append" where arguments.count == 3:
   try append(to: arguments[2])
+case "overhead" where arguments.count == 4:
+  exit(await overhead(arguments[2], runs: Int(arguments[3]) ?? 1000))
 default:
   print("usage: TestWorker worker | TestWorker schedule HOME METHOD RUNS STEPS PAUSE JOBS")
   exit(2)

@@ -1,0 +1,65 @@
+import Experiments
+import RunStorage
+import Training
+
+extension RunLedger {
+  /// The group a run is pruned in; one that is timed is in none: it cannot be interrupted.
+  private static func bracket(of run: ResolvedRun) -> PlanBracket? {
+    run.spec.schedule.timing == nil ? run.bracket : nil
+  }
+
+  /// The groups of the plan, with what the store knows of their runs.
+  ///
+  /// - Parameter decisions: what is to become of each run.
+  func groups(
+    _ decisions: [RunID: Reconciliation.Decision], _ records: [RunID: RunRecord]
+  ) throws -> [BracketProgress.Group] {
+    var order: [String] = []
+    var runs: [String: [ResolvedRun]] = [:]
+    for run in plan.runs {
+      guard let bracket = Self.bracket(of: run) else { continue }
+      if runs[bracket.id] == nil { order.append(bracket.id) }
+      runs[bracket.id, default: []].append(run)
+    }
+    return try order.compactMap { id in
+      guard let members = runs[id], let bracket = members.first?.bracket else { return nil }
+      let rungs = bracket.rule.rungs(before: members.map(\.spec.schedule.steps).max() ?? 0)
+      return BracketProgress.Group(
+        rule: bracket.rule,
+        members: try members.map { run in
+          try member(run, bracket, rungs, decisions[run.id] ?? .leftOut, records[run.id])
+        })
+    }
+  }
+
+  private func member(
+    _ run: ResolvedRun, _ bracket: PlanBracket, _ rungs: [Int], _ decision: Reconciliation.Decision,
+    _ record: RunRecord?
+  ) throws -> BracketProgress.Member {
+    var member = BracketProgress.Member(run: run.id, steps: run.spec.schedule.steps)
+    switch decision {
+    case .cached: member.isComplete = true
+    case .failedBefore, .blocked: member.isOver = true
+    case .run, .retry, .repeat, .leftOut, .pruned: break
+    }
+    // What is repeated has nothing that counts any more.
+    guard let record, decision != .repeat else { return member }
+    if decision == .pruned { member.prunedAt = record.prunedStep }
+    let curves = try writer.store.run(run.id.rawValue).curves
+    // The points of a step may be there in part only, unless there is one of a later step.
+    let last = curves.values.compactMap(\.last?.step).max() ?? 0
+    for rung in rungs where rung < member.steps {
+      guard rung < last || member.isComplete || rung <= record.prunedStep ?? 0 else { break }
+      member.reached.updateValue(
+        bracket.value(in: curves, of: run.spec, at: rung), forKey: rung)
+    }
+    return member
+  }
+
+  /// What a run has reached at a step that its group is compared at.
+  func value(of id: RunID, at step: Int) throws -> Double? {
+    guard let run = run(id), let bracket = run.bracket else { return nil }
+    let curves = try writer.store.run(id.rawValue).curves
+    return bracket.value(in: curves, of: run.spec, at: step)
+  }
+}
