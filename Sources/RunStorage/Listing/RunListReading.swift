@@ -45,7 +45,7 @@ struct RunListReading {
       : "NULL, 0, 0.0, 0"
     let join = parts.contains(.summary) ? "LEFT JOIN run_summary ON run_summary.run = run.key" : ""
     return """
-      SELECT run.key, run.id, run.state, run.backbone, run.dataset, run.method, run.seed,
+      SELECT run.key, run.id, \(StoreSchema.shownState), run.backbone, run.dataset, run.method, run.seed,
         run.trainable, \(spec), \(summary)
       FROM run \(join)
       WHERE run.deleted_at IS \(deleted ? "NOT NULL" : "NULL")
