@@ -26,6 +26,9 @@ struct FrozenRunReading {
       spec: try StoredJSON.value(RunSpec.self, row["spec"]),
       state: RunState(rawValue: row["state"]) ?? .queued, trainable: row["trainable"],
       total: row["total"], provenance: try StoredJSON.value(RunProvenance.self, row["provenance"]))
+    if let selection = row["selection"] as String? {
+      run.selection = try StoredJSON.value(RunSelection.self, selection)
+    }
     try readAttempts(key, into: &run)
     if run.state == .succeeded { run.summary = try summary(key) }
     if curves { run.curves = try readCurves(key) }
