@@ -34,42 +34,41 @@ struct LanguageTests {
     let outcome = try plan(
       """
           Note("# Before")
-          for (m, r) in zip([20, 40], [60, 45]) {
-            Run(DePT(promptLength: m, rank: r), on: .rte, with: .nano)
+          for (m, r) in zip([21, 41], [60, 45]) {
+            Run(DePT(promptLength: m, rank: r), on: .genEntailment, with: .nano)
           }
-          for (rate, rank) in pairs { Run(LoRA(rank: rank), on: .cb, with: .nano).learningRate(rate) }
+          for (rate, rank) in pairs { Run(LoRA(rank: rank), on: .genParaphrase, with: .nano).learningRate(rate) }
           for (m, k, s) in zip(1...2, stride(from: 8, to: 24, by: 8), [5, 6]) {
-            if m > 1 { Run(PromptTuning(length: m), on: .cb, with: .nano).fewShot(k).seeds(s) }
+            if m > 1 { Run(PromptTuning(length: m), on: .genParaphrase, with: .nano).fewShot(k).seeds(s) }
           }
           for (rank, rate) in [(2, 1e-2), (8, 3e-3)] {
-            Run(LoRA(rank: rank), on: .wic, with: .nano).learningRate(rate)
+            Run(LoRA(rank: rank), on: .genSentiment, with: .nano).learningRate(rate)
           }
-          for rate in (1e-4...1e-2).logarithmic(3) { Run(BitFit(), on: .wic, with: .nano).learningRate(rate) }
+          for rate in (1e-4...1e-2).logarithmic(3) { Run(BitFit(), on: .genSentiment, with: .nano).learningRate(rate) }
           Note("Between")
           for method in DePT.splits(
             for: .t5Base, budget: .promptTuning(length: 100), promptLengths: [0, 20, 40, 60, 80])
-          { Run(method, on: .cb, with: .t5Base).priority(2) }
+          { Run(method, on: .genEntailment, with: .nano).priority(2) }
           Samples.random(4, seed: 7) { draw in
-            Run(LoRA(rank: draw.integer(10...90)), on: .rte, with: .nano)
+            Run(LoRA(rank: draw.integer(10...90)), on: .genEntailment, with: .nano)
               .learningRate(draw.logarithmic(1e-3...0.3))
           }
           Samples.sobol(4, seed: 7) { draw in
-            Run(LoRA(rank: draw.choice([3, 5])), on: .boolq, with: .nano)
+            Run(LoRA(rank: draw.choice([3, 5])), on: .genSentiment, with: .nano)
               .dropout(draw.linear(0...0.2))
           }
-          Plan { Run(IA3(), on: .cb, with: .nano).seeds(1...2) }
-            + Plan { Run(IA3(), on: .cb, with: .nano).seeds(2...3) }
-          Plan { Run(BitFit(), on: .cb, with: .nano).learningRate(0.1, 0.2) }
+          Plan { Run(IA3(), on: .genParaphrase, with: .nano).seeds(1...2) }
+            + Plan { Run(IA3(), on: .genParaphrase, with: .nano).seeds(2...3) }
+          Plan { Run(BitFit(), on: .genParaphrase, with: .nano).learningRate(0.1, 0.2) }
             .pruned(by: .successiveHalving(factor: 2, from: 10), metric: "accuracy")
             .ordered(.interleaved(by: "dataset"))
           let _ = print("said once")
       """, members: "let pairs = zip([1e-3, 1e-2], [2, 4])")
-    // What is not fetched is no mistake of the plan.
-    #expect([0, 66].contains(outcome.code), "\(outcome.errors)")
+    #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.errors.components(separatedBy: "said once").count == 2)
     let plan = try outcome.json()
     let runs = try #require(plan["runs"] as? [[String: Any]])
-    #expect(runs.count == 28)
+    try #require(runs.count == 28)
     #expect(plan["notes"] as? [String] == ["# Before", "Between"])
     let order = try #require(plan["order"] as? [String: Any])
     #expect(order["interleaved"] != nil)
@@ -100,7 +99,7 @@ struct LanguageTests {
             Run(DePT(promptLength: m, rank: r), on: .rte, with: .nano)
           }
           for rate in helped() { Run(LoRA(rank: 3), on: .rte, with: .nano).learningRate(rate) }
-          for rate in (0...1).logarithmic(3) { Run(LoRA(), on: .cb, with: .nano).learningRate(rate) }
+          for rate in (0...0.5).logarithmic(3) { Run(LoRA(), on: .cb, with: .nano).learningRate(rate) }
           Plan { Run(LoRA(rank: 5), on: .cb, with: .nano).learningRate(0.1, 0.2) }
             .selecting(.best(on: .validation, metric: "acuracy"), thenSeeds: 1...3)
           Run(LoRA(rank: 6), on: .cb, with: .nano).steps(Int.random(in: 1...1_000_000_000))
@@ -111,7 +110,7 @@ struct LanguageTests {
     for line in [
       "sweep.swift:7: error: the axes of zip have 3 and 4 values; give all the same number",
       "sweep.swift:3: error: the axes of zip have 2 and 3 values; give all the same number",
-      "sweep.swift:11: error: `logarithmic` got the range 0.0...1.0; its bounds have to be positive "
+      "sweep.swift:11: error: `logarithmic` got the range 0.0...0.5; its bounds have to be positive "
         + "and finite",
       "sweep.swift:13: error: `.selecting`: 'cb' has no metric 'acuracy'; did you mean 'accuracy'?",
       "sweep.swift:14: error: evaluated twice, the plan is not the same: lora on cb, seed 1 became "

@@ -77,7 +77,7 @@ struct SearchTests {
     #expect(roles.contains("listed,4,4") && roles.contains("search,2,0"))
 
     let report = try process.read("reports/sweep/report.md")
-    #expect(report.hasPrefix("# Which rate?"))
+    #expect(report.contains("# Which rate?"))
     #expect(report.contains("Configurations were chosen on validation among 2 with one seed."))
     #expect(report.contains("Identities of 4 runs of searches"))
     #expect(try process.dept("report", "sweep.swift", "--check").code == 0)
@@ -103,7 +103,7 @@ struct SearchTests {
       environment: ["DEPT_HOME": process.folder.appending(path: "other").path])
     #expect(whole.code == 0, "\(whole.errors)")
     #expect(try process.dept("plan", "sweep.swift").code == 0)
-    for pause in [0.4, 0.8, 1.2] {
+    for pause in [0.6, 1.2] {
       let running = try process.begin("run", "sweep.swift", "--no-report")
       Thread.sleep(forTimeInterval: pause)
       running.kill()

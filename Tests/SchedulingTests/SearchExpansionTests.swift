@@ -99,9 +99,10 @@ import Training
 
   @Test("methods and data sets have winners of their own, or one for all data sets")
   func groups() {
-    let specs = ["gen-sentiment", "gen-boolq", "gen-sentiment", "gen-boolq"].enumerated().map {
-      spec($0.offset < 2 ? 0.1 : 0.2, on: DatasetID(rawValue: $0.element))
-    }
+    let specs = ["gen-sentiment", "gen-paraphrase", "gen-sentiment", "gen-paraphrase"].enumerated()
+      .map {
+        spec($0.offset < 2 ? 0.1 : 0.2, on: DatasetID(rawValue: $0.element))
+      }
     let scores = [0.9, 0.1, 0.7, 0.4]
     let each = plan(specs)
     #expect(winners(SearchExpansion(each, outcome: outcomes(each, scores))) == [0.1, 0.2])
@@ -157,7 +158,7 @@ import Training
     #expect(
       reason(plan) { _ in .scored([.test: ["accuracy": 1]]) }.contains(
         "none of its runs has a score on validation"))
-    let uneven = self.plan([spec(0.1), spec(0.2, on: "gen-boolq")], perTask: false)
+    let uneven = self.plan([spec(0.1), spec(0.2, on: "gen-paraphrase")], perTask: false)
     #expect(
       reason(uneven, outcomes(uneven, [0.1, 0.2])).contains(
         "no configuration has a result on every data set"))

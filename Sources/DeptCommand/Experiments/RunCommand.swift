@@ -17,6 +17,9 @@ struct RunCommand: AsyncParsableCommand {
       A run that has succeeded is never repeated, whatever experiment asked for it. Ctrl-C lets \
       the runs in hand write a checkpoint; the same command again goes on.
 
+      Where a plan searches (.selecting), its candidates are carried out first, then the winners \
+      with the seeds that were asked for.
+
       Runs that are timed are carried out one at a time, each in a fresh process, whatever --jobs \
       says. A time is kept like any other result; --force measures again.
 
