@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// What a process may use while it only describes its plan.
@@ -8,7 +9,7 @@ enum PlanningLimits {
   static func apply() {
     limit(RLIMIT_CPU, to: 20)
     limit(RLIMIT_CORE, to: 0)
-    limit(RLIMIT_AS, to: 16 << 30)
+    limit(RLIMIT_DATA, to: UInt64(ScriptLimits.planningBytes))
   }
 
   #if canImport(Glibc)

@@ -1,3 +1,4 @@
+import Documents
 import Experiments
 import Foundation
 import Reports
@@ -31,13 +32,15 @@ public enum ScriptMain {
       switch mode {
       case .plan:
         PlanningLimits.apply()
-        try replies.send(RunPlan(experiment.init().plan, knowing: .standard))
+        SocketFilter.refuseInternet()
+        try replies.send(RunPlan(twiceEvaluated(experiment), knowing: .standard))
       case .report:
+        SocketFilter.refuseInternet()
         let results = try JSONDecoder().decode(
           ResultSet.self, from: try FileHandle.standardInput.readToEnd() ?? Data())
-        try replies.send(try experiment.init().report.document(results))
+        try replies.send(try document(of: experiment, on: results))
       case .worker:
-        let plan = experiment.init().plan
+        let plan = Plan.evaluating { experiment.init().plan }
         replies.restoreStandardOutput()
         exit(ExperimentWorker.serve(plan))
       }
@@ -49,6 +52,35 @@ public enum ScriptMain {
       exit(ScriptExit.invalid)
     }
     exit(0)
+  }
+
+  /// The plan, with an issue where it is another one the second time.
+  private static func twiceEvaluated(_ experiment: any Experiment.Type) -> Plan {
+    var plan = Plan.evaluating { experiment.init().plan }
+    // What it prints was printed already.
+    fflush(nil)
+    let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+    dup2(nowhere, STDOUT_FILENO)
+    let again = Plan.evaluating { experiment.init().plan }
+    fflush(nil)
+    dup2(STDERR_FILENO, STDOUT_FILENO)
+    close(nowhere)
+    if let issue = again.impurity(comparedTo: plan) { plan.issues.append(issue) }
+    return plan
+  }
+
+  /// The experiment's report, after the notes of its plan.
+  private static func document(
+    of experiment: any Experiment.Type, on results: ResultSet
+  ) throws -> Document {
+    let experiment = experiment.init()
+    // What is wrong with the plan was told when it was planned.
+    let notes = Plan.evaluating { experiment.plan }.notes
+    let (document, issues) = try PlanIssueCollector.collecting {
+      try experiment.report.document(results, after: notes)
+    }
+    if let issue = issues.first { throw ReportError.axis(issue) }
+    return document
   }
 
   private static func complain(_ sentence: String) {

@@ -5,7 +5,8 @@ extension ScriptError {
   var exitCode: Failure.Code {
     switch self {
     case .notFound: .missingInput
-    case .unreadable, .compilationFailed, .noExperiment, .topLevelCode, .trapped, .ended,
+    case .unreadable, .compilationFailed, .noExperiment, .topLevelCode, .trapped,
+      .outOfMemory, .ended,
       .unsupportedFormat:
       .invalid
     case .sdkMissing, .unwritable, .compilerMissing, .compilerMismatch: .unavailable

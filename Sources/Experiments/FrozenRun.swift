@@ -19,6 +19,8 @@ public struct FrozenRun: Hashable, Sendable, Codable {
   public var curves: [String: [MetricPoint]]
   /// Where and with what it ran.
   public var provenance: RunProvenance
+  /// The search that its configuration won; `nil` where there was none.
+  public var selection: RunSelection?
 
   public init(
     id: RunID, experiment: String, spec: RunSpec, state: RunState, attempts: Int = 0,
@@ -78,10 +80,16 @@ public struct ResultSet: Hashable, Sendable, Codable {
   /// Runs that the plan does not list and others start from, without their points: they are no part
   /// of tables and curves.
   public var sources: [FrozenRun]
+  /// The runs of searches, winners included, without their points: they are no part of tables and
+  /// curves.
+  public var candidates: [FrozenRun]
 
-  public init(experiment: String, runs: [FrozenRun], sources: [FrozenRun] = []) {
+  public init(
+    experiment: String, runs: [FrozenRun], sources: [FrozenRun] = [], candidates: [FrozenRun] = []
+  ) {
     self.experiment = experiment
     self.runs = runs
     self.sources = sources
+    self.candidates = candidates
   }
 }

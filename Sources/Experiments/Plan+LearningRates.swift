@@ -30,7 +30,7 @@ extension Plan {
     guard !pairs.isEmpty else {
       return multiplied(over: [Double](), axis: "learningRates") { _, _ in }
     }
-    return Plan(
+    return with(
       entries.flatMap { entry in
         let hasLowRank = entry.method.defaultLearningRates.lowRank != nil
         var seen: Set<Double> = []

@@ -119,7 +119,7 @@ extension Plan {
     guard !mixings.isEmpty else {
       return multiplied(over: mixings, axis: "mixing") { _, _ in }
     }
-    return Plan(
+    return with(
       entries.flatMap { entry in
         guard entry.spec.datasets.count > 1 else { return [entry] }
         return mixings.map { mixing in

@@ -18,6 +18,11 @@ extension Plan {
     let added = sources.flatMap(\.entries)
     return map { entry in
       if added.isEmpty { entry.mistakes.append("`.after` got no run; give it at least one") }
+      if added.contains(where: { $0.search != nil }) {
+        entry.mistakes.append(
+          "`.after` cannot start from the winner of a search, which is not known yet; give it the "
+            + "run itself")
+      }
       entry.sources += added
       entry.spec.sources += added.map(\.spec)
     }

@@ -54,12 +54,19 @@ public struct Plan: Sendable {
 
   /// Every run inside, changed by `change`.
   public func map(_ change: (inout Entry) -> Void) -> Plan {
-    Plan(
+    with(
       entries.map { entry in
         var entry = entry
         change(&entry)
         return entry
       })
+  }
+
+  /// This plan, its order, notes and issues, with other runs.
+  func with(_ entries: [Entry]) -> Plan {
+    var plan = self
+    plan.entries = entries
+    return plan
   }
 
   /// Every run inside once per value: the axis `values` multiplies the plan.
@@ -74,7 +81,7 @@ public struct Plan: Sendable {
     guard !values.isEmpty else {
       return map { $0.mistakes.append("`.\(axis)` got no value; give it at least one") }
     }
-    return Plan(
+    return with(
       entries.flatMap { entry in
         values.map { value in
           var entry = entry

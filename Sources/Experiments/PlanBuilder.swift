@@ -1,17 +1,23 @@
 public import TuningMethods
 
-/// Reads the body of `plan`: runs one after another, `for`, `if`, `switch`, optionals and arrays.
+/// Reads the body of `plan`: runs and notes one after another, `for`, `if`, `switch`,
+/// optionals and arrays.
 @resultBuilder public enum PlanBuilder {
   public static func buildExpression(_ plan: Plan) -> Plan { plan }
   public static func buildExpression(_ plans: [Plan]) -> Plan { buildArray(plans) }
   public static func buildExpression(_ plan: Plan?) -> Plan { plan ?? Plan() }
+  public static func buildExpression(_ note: Note) -> Plan {
+    var plan = Plan()
+    plan.notes = [note.markdown]
+    return plan
+  }
 
   public static func buildBlock() -> Plan { Plan() }
   public static func buildPartialBlock(first plan: Plan) -> Plan { plan }
   public static func buildPartialBlock(accumulated: Plan, next: Plan) -> Plan {
-    Plan(accumulated.entries + next.entries)
+    Plan(joining: [accumulated, next])
   }
-  public static func buildArray(_ plans: [Plan]) -> Plan { Plan(plans.flatMap(\.entries)) }
+  public static func buildArray(_ plans: [Plan]) -> Plan { Plan(joining: plans) }
   public static func buildOptional(_ plan: Plan?) -> Plan { plan ?? Plan() }
   public static func buildEither(first plan: Plan) -> Plan { plan }
   public static func buildEither(second plan: Plan) -> Plan { plan }

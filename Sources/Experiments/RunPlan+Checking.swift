@@ -118,6 +118,9 @@ private struct IssueLedger {
       + (candidate.run.bracket?.rule.problems(with: spec.schedule) ?? [])
       + spec.sourceProblems(with: candidate.method, sources: candidate.sources.map(\.method))
     for problem in problems { add(problem, at: location) }
+    for issue in candidate.run.groupProblems(knowing: catalogue) {
+      add(issue.message, at: issue.location)
+    }
     guard let description = try? spec.canonicalDescription() else {
       if problems.isEmpty { add("a number of the run is not finite", at: location) }
       return

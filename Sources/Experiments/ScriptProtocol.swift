@@ -20,3 +20,9 @@ public enum ScriptExit {
   /// The library it loaded is not the one it was compiled against.
   public static let otherLibrary: Int32 = 76
 }
+
+/// What a compiled experiment may use while it describes its plan.
+public enum ScriptLimits {
+  /// Bytes of memory of its own.
+  public static let planningBytes = 4 << 30
+}

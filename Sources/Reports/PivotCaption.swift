@@ -15,6 +15,9 @@ struct PivotCaption: Sendable {
   private var hasMean = false
   private var isRanked = false
   private var unpaired = false
+  /// What the runs that are shown were chosen among, and whether all of them were.
+  private var searches: [RunSelection] = []
+  private var areAllChosen = true
 
   init(pivot: PivotTable, runs: [FrozenRun]) {
     self.pivot = pivot
@@ -26,7 +29,11 @@ struct PivotCaption: Sendable {
     if lines.count > 1 { isRanked = true }
     for line in lines {
       for (index, finding) in line.findings.enumerated() {
-        for selection in line.selections[index] { mostTried = max(mostTried, selection.tried) }
+        for selection in line.selections[index] {
+          mostTried = max(mostTried, selection.tried)
+          searches += selection.runs.compactMap(\.selection)
+          if selection.runs.contains(where: { $0.selection == nil }) { areAllChosen = false }
+        }
         guard case .score(let scores) = finding else { continue }
         if columns[index].isMean { hasMean = true }
         if scores.values.count > 1, scores.replicated { deviates = true }
@@ -57,6 +64,7 @@ struct PivotCaption: Sendable {
     } else if usualCount > 0 {
       say(usualCount == 1 ? "One run per cell\(place)." : "Mean over n = \(usualCount)\(place).")
     }
+    if let searched { say(searched) }
     if mostTried > 1 {
       say(
         "Each cell shows the configuration with the best mean validation score"
@@ -79,6 +87,21 @@ struct PivotCaption: Sendable {
     let open = states.values.count { $0 != .succeeded && $0 != .failed }
     if open > 0 { say("\(open) of \(counted(states.count, "run")) are not finished.") }
     return Array(sentences.joined(separator: [.text(" ")]))
+  }
+
+  /// How searches found what is shown: on which examples, among how many, with how many seeds.
+  private var searched: String? {
+    guard let first = searches.first else { return nil }
+    func span(_ values: [Int]) -> String {
+      guard let least = values.min(), let most = values.max() else { return "" }
+      return least == most ? "\(least)" : "\(least) to \(most)"
+    }
+    let tried = span(searches.map(\.tried))
+    let seeds = span(searches.map(\.searchSeeds))
+    let splits = Set(searches.map(\.split.rawValue)).sorted().joined(separator: " and ")
+    let what = areAllChosen ? "Configurations were" : "Where a search was made, configurations were"
+    return "\(what) chosen on \(splits)\(first.metric.map { " (\($0))" } ?? "") among \(tried) "
+      + "with \(seeds == "1" ? "one seed" : "\(seeds) seeds")."
   }
 
   /// ` (accuracy; Pearson for STS-B)`: the most frequent metric first, then the exceptions.

@@ -12,7 +12,7 @@ public struct Provenance: Cell {
     var blocks: [Block] = [
       .heading(level: 2, text: ["Provenance"]), .definitions(definitions(results)),
     ]
-    let failed = (results.sources + results.runs).filter { $0.state == .failed }
+    let failed = results.everything.filter { $0.state == .failed }
     if !failed.isEmpty {
       blocks.append(
         .details(
@@ -28,6 +28,12 @@ public struct Provenance: Cell {
         .details(
           summary: "Identities of \(counted(results.sources.count, "run")) that others start from",
           blocks: [.table(identities(results.sources, name: "sources"))]))
+    }
+    if !results.candidates.isEmpty {
+      blocks.append(
+        .details(
+          summary: "Identities of \(counted(results.candidates.count, "run")) of searches",
+          blocks: [.table(identities(results.candidates, name: "searches"))]))
     }
     return blocks
   }
@@ -59,12 +65,19 @@ public struct Provenance: Cell {
       "Search budget",
       [
         "\(counted(configurations, "configuration")) tried, seeds "
-          + runs.distinct(\.spec.seed).sorted().map { "\($0)" }.joined(separator: ", ")
+          + runs.distinct(\.spec.seed).sorted().map { "\($0)" }.joined(separator: ", "),
+        results.candidates.isEmpty ? "" : Self.searched(results.candidates),
       ])
     if facts.totalSeconds > 0 { add("Computing", [NumberFormat.duration(facts.totalSeconds)]) }
     add("First start", [runs.map(\.provenance.startedAt).filter { !$0.isEmpty }.min() ?? ""])
     add("Last end", [runs.map(\.provenance.finishedAt).filter { !$0.isEmpty }.max() ?? ""])
     return list
+  }
+
+  /// `12 configurations in 12 runs of searches`.
+  private static func searched(_ candidates: [FrozenRun]) -> String {
+    "\(counted(candidates.configurations.count, "configuration")) in "
+      + "\(counted(candidates.count, "run")) of searches"
   }
 
   /// Digests by data set and by backbone, shortened to twelve digits.

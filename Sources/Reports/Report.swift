@@ -22,7 +22,11 @@ public struct Report: Sendable {
   ///
   /// A first note that opens with a `# heading` gives the document its title; otherwise the
   /// experiment's name is the title.
-  public func document(_ results: ResultSet) throws(ReportError) -> Document {
+  ///
+  /// - Parameter notes: Markdown that goes before the cells: what the plan says in prose.
+  public func document(
+    _ results: ResultSet, after notes: [String] = []
+  ) throws(ReportError) -> Document {
     var blocks: [Block] = []
     for (index, cell) in cells.enumerated() {
       do {
@@ -31,7 +35,9 @@ public struct Report: Sendable {
         throw .cell(position: index + 1, type: "\(type(of: cell))", message: "\(error)")
       }
     }
-    let title = Self.takeTitle(from: &blocks)
+    var before = notes.map { Block.note(markdown: $0) }
+    let title = Self.takeTitle(from: &before) ?? Self.takeTitle(from: &blocks)
+    blocks = before + blocks
     let facts = ResultFacts(results)
     return Document(
       title: title ?? results.experiment, kicker: title == nil ? "" : results.experiment,

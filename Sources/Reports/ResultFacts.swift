@@ -34,9 +34,9 @@ struct ResultFacts: Sendable {
     return digests.filter { !$0.value.isEmpty }
   }
 
-  /// The sum of the runs' times, in seconds, with those that they start from.
+  /// The sum of the runs' times, in seconds, with those that they start from and those of searches.
   var totalSeconds: Double {
-    (results.runs + results.sources).sorted { $0.id < $1.id }.compactMap { $0.summary?.seconds }
+    results.everything.sorted { $0.id < $1.id }.compactMap { $0.summary?.seconds }
       .filter(\.isFinite).reduce(0, +)
   }
 
@@ -51,6 +51,14 @@ struct ResultFacts: Sendable {
     }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension ResultSet {
+  /// Sources, runs and candidates of searches, each once.
+  var everything: [FrozenRun] {
+    var seen: Set<RunID> = []
+    return (sources + runs + candidates).filter { seen.insert($0.id).inserted }
   }
 }
 

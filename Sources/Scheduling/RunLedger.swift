@@ -88,8 +88,11 @@ struct RunLedger {
         provenance.dataDigest = run.dataDigest
         provenance.backboneDigest = run.backboneDigest
         provenance.sources = run.sources.isEmpty ? nil : run.sources
-        return EnrolledRun(
+        var enrolled = EnrolledRun(
           id: run.id, spec: run.spec, provenance: provenance, isSource: run.isSource)
+        enrolled.isCandidate = run.search != nil
+        enrolled.selection = run.selection
+        return enrolled
       }, experiment: plan.experiment)
   }
 

@@ -23,6 +23,11 @@ struct Backtrace {
     return nil
   }
 
+  /// Whether the runtime says that memory could not be had.
+  var isOutOfMemory: Bool {
+    lines.contains { $0.contains("failed to allocate") || $0.contains("Could not allocate") }
+  }
+
   /// The innermost line of the file at `path` that was being carried out.
   func firstFrame(in path: String) -> SourceLocation? {
     let name = URL(filePath: path).lastPathComponent

@@ -83,6 +83,9 @@ public struct CompiledScript: Hashable, Sendable {
       throw .ended(path: path, doing: mode, code: code, said: last)
     case .signalled(let signal):
       let trace = Backtrace(outcome.errorText)
+      if mode == .plan, trace.isOutOfMemory {
+        throw .outOfMemory(path: path, at: trace.firstFrame(in: path))
+      }
       throw .trapped(
         path: path, doing: mode, at: trace.firstFrame(in: path),
         reason: trace.reason ?? "signal \(signal)", trace: outcome.errorText)

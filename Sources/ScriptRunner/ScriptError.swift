@@ -22,6 +22,8 @@ public enum ScriptError: Error, Sendable, Hashable {
   case topLevelCode(path: String, diagnostics: String)
   /// The experiment trapped while it described its plan or its report.
   case trapped(path: String, doing: ScriptMode, at: SourceLocation?, reason: String, trace: String)
+  /// The experiment needed more memory than it may have while it describes its plan.
+  case outOfMemory(path: String, at: SourceLocation?)
   /// The experiment ended by itself while it was asked something.
   case ended(path: String, doing: ScriptMode, code: Int32, said: String)
   /// The experiment took too long.
@@ -62,6 +64,10 @@ extension ScriptError: CustomStringConvertible {
     case .trapped(let path, let mode, let location, let reason, _):
       "\(location?.description ?? path): the experiment stopped while it \(mode.activity)"
         + (reason.isEmpty ? "" : ": \(reason)") + "; --verbose shows the trace"
+    case .outOfMemory(let path, let location):
+      "\(location?.description ?? path): the experiment needs more than "
+        + "\(ScriptLimits.planningBytes >> 30) GiB of memory to describe its plan; it should only "
+        + "describe runs, not carry anything out"
     case .ended(let path, let mode, let code, let said):
       said.isEmpty
         ? "\(path) ended with code \(code) while it \(mode.activity); it must not call exit"

@@ -15,6 +15,23 @@ struct PlanDescription: Encodable {
     var location: SourceLocation?
     /// Only of runs that the plan does not list and others start from.
     var isSource: Bool?
+    /// Only where the plan says something.
+    var priority: Int?
+    var search: PlanSearch?
+    var bracket: PlanBracket?
+
+    init(_ run: PlannedRun) {
+      (spec, location, search, bracket) = (run.spec, run.location, run.search, run.bracket)
+      isSource = run.isSource ? true : nil
+      priority = run.priority == 0 ? nil : run.priority
+    }
+
+    init(_ run: ResolvedRun, _ decision: Reconciliation.Decision) {
+      (id, state) = (run.id, decision.rawValue)
+      (spec, location, search, bracket) = (run.spec, run.location, run.search, run.bracket)
+      isSource = run.isSource ? true : nil
+      priority = run.priority == 0 ? nil : run.priority
+    }
   }
 
   private let format = RunPlan.currentFormat
@@ -36,6 +53,10 @@ struct PlanDescription: Encodable {
   private var sharedBytes: Int?
   private let jobs: Int
   private var runs: [Run]
+  private let order: RunOrder?
+  private let notes: [String]?
+  /// Only of plans that search.
+  private var searches: [SearchListing]?
   var issues: [PlanIssue]
 
   init(_ experiment: String, _ plan: RunPlan, jobs: Int) {
@@ -46,9 +67,9 @@ struct PlanDescription: Encodable {
     sources = unlisted.count
     sourceNames = unlisted.map(\.spec.name)
     axes = PlanAxes(plan.runs.filter { !$0.isSource }.map(\.spec)).axes
-    runs = plan.runs.map {
-      Run(spec: $0.spec, location: $0.location, isSource: $0.isSource ? true : nil)
-    }
+    runs = plan.runs.map(Run.init)
+    order = plan.order == .planned ? nil : plan.order
+    notes = plan.notes.isEmpty ? nil : plan.notes
     issues = plan.issues
   }
 
@@ -61,20 +82,22 @@ struct PlanDescription: Encodable {
   ) throws {
     let store = try Self.store(of: home)
     let records = try store?.records() ?? [:]
+    let expansion = try SearchExpansion(resolved, in: store)
+    searches = expansion.groups.isEmpty ? nil : expansion.groups.map(SearchListing.init)
     let reconciliation = try Reconciliation(
-      resolved, records: records, options: ScheduleOptions())
+      expansion.plan, records: records, options: ScheduleOptions())
     cached = reconciliation.count(.cached)
     failed = reconciliation.count(.failedBefore)
     blocked = reconciliation.count(.blocked)
     new = reconciliation.work.count
-    runs = reconciliation.decisions.map { run, decision in
-      Run(
-        id: run.id, state: decision.rawValue, spec: run.spec, location: run.location,
-        isSource: run.isSource ? true : nil)
-    }
+    // The runs of winners follow from the plan, which is what is written down.
+    let written = Set(resolved.runs.map(\.id))
+    runs = reconciliation.decisions.filter { written.contains($0.run.id) }
+      .map { Run($0.run, $0.decision) }
     let past = try store?.runs() ?? []
     let forecast = PlanForecast(
-      reconciliation.work.map(\.spec), past: past, jobs: jobs, weights: weights)
+      reconciliation.work.map(\.spec) + expansion.expected, past: past, jobs: jobs, weights: weights
+    )
     predictedSeconds = forecast.seconds
     predictedOwnBytes = forecast.ownBytes
     sharedBytes = forecast.sharedBytes
@@ -105,6 +128,11 @@ struct PlanDescription: Encodable {
       let shown = sourceNames.prefix(3).joined(separator: "; ")
       lines.append(
         "\(sources) of them for others to start from: \(shown)" + (sources > 3 ? "; …" : ""))
+    }
+    if let searches {
+      lines.append(SearchListing.counts(searches))
+      lines += searches.compactMap(\.line).map { "  winner: \($0)" }
+      lines += searches.compactMap(\.problem).map { "  \($0)" }
     }
     if issues.isEmpty {
       lines.append(

@@ -74,6 +74,7 @@ extension Surroundings {
     let store = try RunStore(home: home.path)
     return ResultSet(
       experiment: experiment, runs: try store.frozenRuns(experiment: experiment),
-      sources: try store.sourceRuns(experiment: experiment))
+      sources: try store.sourceRuns(experiment: experiment),
+      candidates: try store.candidateRuns(experiment: experiment))
   }
 }

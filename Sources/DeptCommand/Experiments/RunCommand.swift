@@ -17,6 +17,9 @@ struct RunCommand: AsyncParsableCommand {
       A run that has succeeded is never repeated, whatever experiment asked for it. Ctrl-C lets \
       the runs in hand write a checkpoint; the same command again goes on.
 
+      Where a plan searches (.selecting), its candidates are carried out first, then the winners \
+      with the seeds that were asked for.
+
       Runs that are timed are carried out one at a time, each in a fresh process, whatever --jobs \
       says. A time is kept like any other result; --force measures again.
 
@@ -77,19 +80,28 @@ struct RunCommand: AsyncParsableCommand {
     var setup = try setup(for: plan, of: experiment, surroundings, jobs: scheduling.jobs)
     setup.memoryLimit = memoryLimit
     setup.memoryBudget = memoryTotal?.bytes
-    let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
-    if isTimed, jobs > 1 { display.say("Runs are timed, so they are carried out one at a time.") }
-    let scheduler = SharedSchedule(
-      plan, setup: setup, options: scheduling, patience: wait ? .waits : .none
-    ) { display.show($0) }
     let signal = Mutex(SIGINT)
-    let watch = SignalWatch { number in
-      signal.withLock { $0 = number }
-      display.say("Stopping after a checkpoint; once more to stop at once.")
-      scheduler.interrupt()
+    let home = surroundings.home.path
+    let outcome = try await SearchRounds(plan: plan, home: home).run(scheduling) { plan, options in
+      let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
+      if isTimed, jobs > 1 { display.say("Runs are timed, so they are carried out one at a time.") }
+      let started = Mutex<Set<RunID>>([])
+      let scheduler = SharedSchedule(
+        plan, setup: setup, options: options, patience: wait ? .waits : .none
+      ) { event in
+        if case .started(let run, _) = event { started.withLock { _ = $0.insert(run) } }
+        display.show(event)
+      }
+      let watch = SignalWatch { number in
+        signal.withLock { $0 = number }
+        display.say("Stopping after a checkpoint; once more to stop at once.")
+        scheduler.interrupt()
+      }
+      let summary = try await scheduler.run()
+      withExtendedLifetime(watch) { display.finish() }
+      return (summary, display.failures, started.withLock(\.count))
     }
-    let summary = try await scheduler.run()
-    withExtendedLifetime(watch) { display.finish() }
+    let summary = outcome.summary
     var report: String?
     var fault: (any Error)?
     if !noReport, !summary.wasKilled {
@@ -101,10 +113,10 @@ struct RunCommand: AsyncParsableCommand {
         fault = error
       }
     }
-    try show(summary, display.failures, report)
+    try show(outcome, report)
     if let fault { throw fault }
     if summary.wasKilled { throw ExitCode(128 + signal.withLock { $0 }) }
-    if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
+    if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
   }
 
   private func setup(
@@ -136,9 +148,10 @@ struct RunCommand: AsyncParsableCommand {
     return setup
   }
 
-  private func show(_ summary: ScheduleSummary, _ failures: [String], _ report: String?) throws {
+  private func show(_ outcome: SearchRounds.Outcome, _ report: String?) throws {
+    let summary = outcome.summary
     if json {
-      try Output.json(Listing(summary, report))
+      try Output.json(Listing(outcome, report))
       return
     }
     let counts = [
@@ -147,7 +160,8 @@ struct RunCommand: AsyncParsableCommand {
     ].filter { $0.1 > 0 || $0.0 == "succeeded" }.map { "\($0.1) \($0.0)" }
     print(
       "\(summary.experiment): \(summary.planned) runs: \(counts.joined(separator: ", "))")
-    for failure in failures { print("  \(failure)") }
+    for winner in outcome.searches.compactMap(\.line) { print("  winner: \(winner)") }
+    for failure in outcome.failures { print("  \(failure)") }
     if let report { print("report: \(report)") }
   }
 
@@ -156,8 +170,12 @@ struct RunCommand: AsyncParsableCommand {
     let experiment: String
     let planned, cached, succeeded, failed, cancelled, pruned: Int
     let report: String?
+    /// Only of plans that search.
+    let searches: [SearchListing]?
 
-    init(_ summary: ScheduleSummary, _ report: String?) {
+    init(_ outcome: SearchRounds.Outcome, _ report: String?) {
+      let summary = outcome.summary
+      searches = outcome.searches.isEmpty ? nil : outcome.searches
       experiment = summary.experiment
       planned = summary.planned
       cached = summary.cached

@@ -26,6 +26,9 @@ struct FrozenRunReading {
       spec: try StoredJSON.value(RunSpec.self, row["spec"]),
       state: RunState(row: row), trainable: row["trainable"],
       total: row["total"], provenance: try StoredJSON.value(RunProvenance.self, row["provenance"]))
+    if let selection = row["selection"] as String? {
+      run.selection = try StoredJSON.value(RunSelection.self, selection)
+    }
     let lastStep = try readAttempts(key, into: &run)
     if run.state == .succeeded {
       run.summary = try summary(key)

@@ -61,17 +61,25 @@ public struct RunStore: Sendable {
   public func frozenRuns(
     experiment name: String, curves: Bool = true
   ) throws(StoreError) -> [FrozenRun] {
-    try frozenRuns(experiment: name, curves: curves, areSources: false)
+    try frozenRuns(experiment: name, curves: curves, "role = 'listed'")
   }
 
   /// The runs that the newest plan of an experiment does not list and others of it start from, in
   /// its order, without their points.
   public func sourceRuns(experiment name: String) throws(StoreError) -> [FrozenRun] {
-    try frozenRuns(experiment: name, curves: false, areSources: true)
+    try frozenRuns(experiment: name, curves: false, "role = 'source'")
+  }
+
+  /// The runs that compete in searches of the newest plan of an experiment, winners included, in
+  /// its order, without their points.
+  public func candidateRuns(experiment name: String) throws(StoreError) -> [FrozenRun] {
+    try frozenRuns(
+      experiment: name, curves: false,
+      "(role = 'search' OR json_extract(selection, '$.isCandidate'))")
   }
 
   private func frozenRuns(
-    experiment name: String, curves: Bool, areSources: Bool
+    experiment name: String, curves: Bool, _ condition: String
   ) throws(StoreError) -> [FrozenRun] {
     try reading { database in
       guard
@@ -83,12 +91,12 @@ public struct RunStore: Sendable {
       }
       return try FrozenRunReading(database: database, curves: curves).runs(
         sql: """
-          SELECT run.* FROM experiment_run
+          SELECT run.*, experiment_run.selection AS selection FROM experiment_run
           JOIN run ON run.key = experiment_run.run
           WHERE experiment_run.experiment = ? AND experiment_run.wanted = 1
-            AND experiment_run.source = ? AND run.deleted_at IS NULL
+            AND \(condition) AND run.deleted_at IS NULL
           ORDER BY experiment_run.position
-          """, arguments: [key, areSources], experiment: name)
+          """, arguments: [key], experiment: name)
     }
   }
 

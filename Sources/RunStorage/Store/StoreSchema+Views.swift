@@ -72,7 +72,7 @@ extension StoreSchema {
           PARTITION BY experiment.key, run.configuration, split.key, score.key) AS mean
       FROM experiment
       JOIN experiment_run ON experiment_run.experiment = experiment.key
-        AND experiment_run.wanted = 1 AND experiment_run.source = 0
+        AND experiment_run.wanted = 1 AND experiment_run.role = 'listed'
       JOIN run ON run.key = experiment_run.run AND run.deleted_at IS NULL
       JOIN run_summary ON run_summary.run = run.key,
         json_each(run_summary.scores) AS split, json_each(split.value) AS score

@@ -31,6 +31,7 @@ enum StoreSchema {
     pointOverviews,
     nameConfigurations,
     scheduling,
+    search,
   ]
 
   static var version: Int { migrations.count }

@@ -9,6 +9,10 @@ public struct EnrolledRun: Hashable, Sendable {
   public var provenance: RunProvenance
   /// Whether the plan only has it because other runs start from it.
   public var isSource: Bool
+  /// Whether the plan only has it as a candidate of a search.
+  public var isCandidate = false
+  /// The search that its configuration won.
+  public var selection: RunSelection?
 
   public init(
     id: RunID, spec: RunSpec, provenance: RunProvenance = RunProvenance(), isSource: Bool = false
@@ -17,6 +21,13 @@ public struct EnrolledRun: Hashable, Sendable {
     self.spec = spec
     self.provenance = provenance
     self.isSource = isSource
+  }
+}
+
+extension EnrolledRun {
+  /// What the plan has it for, as `experiment_run` says it.
+  var role: String {
+    isSource ? "source" : isCandidate && selection == nil ? "search" : "listed"
   }
 }
 
@@ -32,12 +43,17 @@ extension StoreWriter {
         try enter(run, database)
         try database.cachedStatement(
           sql: """
-            INSERT INTO experiment_run (experiment, run, position, wanted, source)
-            VALUES (?, (SELECT key FROM run WHERE id = ?), ?, 1, ?)
+            INSERT INTO experiment_run
+              (experiment, run, position, wanted, source, role, selection)
+            VALUES (?, (SELECT key FROM run WHERE id = ?), ?, 1, ?, ?, ?)
             ON CONFLICT DO UPDATE SET
-              position = excluded.position, wanted = 1, source = excluded.source
+              position = excluded.position, wanted = 1, source = excluded.source,
+              role = excluded.role, selection = excluded.selection
             """
-        ).execute(arguments: [experiment, run.id.rawValue, position, run.isSource])
+        ).execute(arguments: [
+          experiment, run.id.rawValue, position, run.isSource, run.role,
+          try run.selection.map { try StoredJSON.text($0) },
+        ])
       }
       try database.execute(
         sql: """

@@ -38,6 +38,8 @@ public struct ResolvedRun: Hashable, Sendable {
   public var search: PlanSearch?
   /// The group that it is pruned in.
   public var bracket: PlanBracket?
+  /// The search that its configuration won.
+  public var selection: RunSelection?
 }
 
 /// A plan whose runs have identities: what a scheduler takes.
@@ -84,7 +86,11 @@ public struct ResolvedPlan: Hashable, Sendable {
     }
     if let place = places[entry.id] {
       // What the plan lists is more than a source, wherever it lists it.
-      if !planned.isSource { runs[place].isSource = false }
+      if !planned.isSource, runs[place].isSource {
+        runs[place].isSource = false
+        (runs[place].priority, runs[place].location) = (planned.priority, planned.location)
+        (runs[place].search, runs[place].bracket) = (planned.search, planned.bracket)
+      }
       return
     }
     places[entry.id] = runs.count

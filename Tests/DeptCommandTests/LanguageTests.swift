@@ -1,0 +1,166 @@
+import Foundation
+import Testing
+
+/// Every operation of the language in compiled files, several in one because a compiler is slow.
+@Suite(
+  .serialized,
+  .enabled(if: DeptProcess.isPossible, "dept or the tiny backbone was not built with the tests"))
+struct LanguageTests {
+  private let process: DeptProcess
+
+  init() throws { process = try DeptProcess() }
+
+  private func plan(_ body: String, others: String = "", members: String = "") throws
+    -> DeptProcess.Outcome
+  {
+    try process.write(
+      """
+      import Dept
+      import Foundation
+      \(others)
+      @main struct Sweep: Experiment {
+        \(members)
+        var plan: Plan {
+      \(body)
+        }
+      }
+      """, to: "sweep.swift")
+    return try process.dept("plan", "sweep.swift", "--json")
+  }
+
+  @Test("pairs, conditions, points, ranges, samples, splits, unions and notes plan what they say")
+  func everything() throws {
+    defer { process.remove() }
+    let outcome = try plan(
+      """
+          Note("# Before")
+          for (m, r) in zip([21, 41], [60, 45]) {
+            Run(DePT(promptLength: m, rank: r), on: .genEntailment, with: .nano)
+          }
+          for (rate, rank) in pairs { Run(LoRA(rank: rank), on: .genParaphrase, with: .nano).learningRate(rate) }
+          for (m, k, s) in zip(1...2, stride(from: 8, to: 24, by: 8), [5, 6]) {
+            if m > 1 { Run(PromptTuning(length: m), on: .genParaphrase, with: .nano).fewShot(k).seeds(s) }
+          }
+          for (rank, rate) in [(2, 1e-2), (8, 3e-3)] {
+            Run(LoRA(rank: rank), on: .genSentiment, with: .nano).learningRate(rate)
+          }
+          for rate in (1e-4...1e-2).logarithmic(3) { Run(BitFit(), on: .genSentiment, with: .nano).learningRate(rate) }
+          Note("Between")
+          for method in DePT.splits(
+            for: .t5Base, budget: .promptTuning(length: 100), promptLengths: [0, 20, 40, 60, 80])
+          { Run(method, on: .genEntailment, with: .nano).priority(2) }
+          Samples.random(4, seed: 7) { draw in
+            Run(LoRA(rank: draw.integer(10...90)), on: .genEntailment, with: .nano)
+              .learningRate(draw.logarithmic(1e-3...0.3))
+          }
+          Samples.sobol(4, seed: 7) { draw in
+            Run(LoRA(rank: draw.choice([3, 5])), on: .genSentiment, with: .nano)
+              .dropout(draw.linear(0...0.2))
+          }
+          Plan { Run(IA3(), on: .genParaphrase, with: .nano).seeds(1...2) }
+            + Plan { Run(IA3(), on: .genParaphrase, with: .nano).seeds(2...3) }
+          Plan { Run(BitFit(), on: .genParaphrase, with: .nano).learningRate(0.1, 0.2) }
+            .pruned(by: .successiveHalving(factor: 2, from: 10), metric: "accuracy")
+            .ordered(.interleaved(by: "dataset"))
+          let _ = print("said once")
+      """, members: "let pairs = zip([1e-3, 1e-2], [2, 4])")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.components(separatedBy: "said once").count == 2)
+    let plan = try outcome.json()
+    let runs = try #require(plan["runs"] as? [[String: Any]])
+    try #require(runs.count == 28)
+    #expect(plan["notes"] as? [String] == ["# Before", "Between"])
+    let order = try #require(plan["order"] as? [String: Any])
+    #expect(order["interleaved"] != nil)
+    #expect(runs.compactMap { $0["priority"] as? Int } == [2, 2, 2, 2, 2])
+    let brackets = runs.compactMap { ($0["bracket"] as? [String: Any])?["id"] as? String }
+    #expect(brackets.count == 2 && Set(brackets).count == 1)
+    // The same numbers on every machine and in every process.
+    let rates = runs[15..<19].compactMap { run in
+      ((run["spec"] as? [String: Any])?["schedule"] as? [String: Any])?["learningRate"] as? Double
+    }
+    #expect(rates.count == 4 && Set(rates).count == 4)
+    let again = try process.dept("plan", "sweep.swift", "--json").json()
+    #expect(again["runs"] as? NSArray == plan["runs"] as? NSArray)
+    // What was written down is the same plan.
+    try process.write(outcome.output, to: "later.json")
+    let later = try process.dept("plan", "later.json", "--json").json()
+    #expect(later["runs"] as? NSArray == plan["runs"] as? NSArray)
+    #expect(later["notes"] as? [String] == ["# Before", "Between"])
+    #expect(later["order"] as? NSDictionary == plan["order"] as? NSDictionary)
+  }
+
+  @Test("mistakes are told all at once, each with its line")
+  func mistakes() throws {
+    defer { process.remove() }
+    let outcome = try plan(
+      """
+          for (m, r) in zip([20, 40, 60], [60, 45, 30, 15]) {
+            Run(DePT(promptLength: m, rank: r), on: .rte, with: .nano)
+          }
+          for rate in helped() { Run(LoRA(rank: 3), on: .rte, with: .nano).learningRate(rate) }
+          for rate in (0...0.5).logarithmic(3) { Run(LoRA(), on: .cb, with: .nano).learningRate(rate) }
+          Plan { Run(LoRA(rank: 5), on: .cb, with: .nano).learningRate(0.1, 0.2) }
+            .selecting(.best(on: .validation, metric: "acuracy"), thenSeeds: 1...3)
+          Run(LoRA(rank: 6), on: .cb, with: .nano).steps(Int.random(in: 1...1_000_000_000))
+      """,
+      others:
+        "func helped() -> [Double] { zip([0.1, 0.2], stride(from: 1, to: 4, by: 1)).map { $0.0 } }")
+    #expect(outcome.code == 65)
+    for line in [
+      "sweep.swift:7: error: the axes of zip have 3 and 4 values; give all the same number",
+      "sweep.swift:3: error: the axes of zip have 2 and 3 values; give all the same number",
+      "sweep.swift:11: error: `logarithmic` got the range 0.0...0.5; its bounds have to be positive "
+        + "and finite",
+      "sweep.swift:13: error: `.selecting`: 'cb' has no metric 'acuracy'; did you mean 'accuracy'?",
+      "sweep.swift:14: error: evaluated twice, the plan is not the same: lora on cb, seed 1 became "
+        + "another run",
+    ] {
+      #expect(outcome.errors.contains(line), "\(line)\nis not in\n\(outcome.errors)")
+    }
+    #expect(outcome.errors.contains("has 5 issues; nothing was run"))
+  }
+
+  @Test("a plan has no network, and a limit of memory")
+  func limits() throws {
+    defer { process.remove() }
+    let outcome = try plan(
+      """
+          if all > 0 { let _ = Array(repeating: 1, count: all) }
+          let _ = print("sockets", opens(AF_INET), opens(AF_INET6), opens(AF_UNIX))
+          Run(LoRA(), on: .genSentiment, with: .nano)
+      """,
+      others: """
+        func opens(_ family: Int32) -> Bool {
+          #if canImport(Glibc)
+          let kind = Int32(SOCK_STREAM.rawValue)
+          #else
+          let kind = SOCK_STREAM
+          #endif
+          return socket(family, kind, 0) >= 0
+        }
+        """, members: "let all = FileManager.default.fileExists(atPath: \"greedy\") ? 1 << 33 : 0")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #if os(Linux)
+    #expect(outcome.errors.contains("sockets false false true"))
+    try process.write("", to: "greedy")
+    let greedy = try process.dept("plan", "sweep.swift")
+    #expect(greedy.code == 65)
+    #expect(
+      greedy.errors.contains(
+        "needs more than 4 GiB of memory to describe its plan; it should only describe runs"))
+    #endif
+  }
+
+  @Test("a plan that never ends is ended")
+  func endless() throws {
+    defer { process.remove() }
+    let outcome = try plan(
+      """
+          let _ = { var count = 0; while true { count &+= 1 } }()
+          Run(LoRA(), on: .genSentiment, with: .nano)
+      """)
+    #expect(outcome.code == 75)
+    #expect(outcome.errors.contains("sweep.swift still described its plan after 10 s"))
+  }
+}
