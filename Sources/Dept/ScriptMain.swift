@@ -31,7 +31,7 @@ public enum ScriptMain {
       switch mode {
       case .plan:
         PlanningLimits.apply()
-        try replies.send(RunPlan(experiment.init().plan, knowing: .standard))
+        try replies.send(PlanTable(RunPlan(experiment.init().plan, knowing: .standard)))
       case .report:
         let results = try JSONDecoder().decode(
           ResultSet.self, from: try FileHandle.standardInput.readToEnd() ?? Data())

@@ -62,7 +62,7 @@ struct RunLedger {
         leftOut.insert(run.id)
       case .blocked:
         try writer.cancel(run.id)
-      case .repeat, .failedBefore:
+      case .repeat, .failedBefore, .pruned:
         break
       }
     }
