@@ -20,7 +20,11 @@ package struct RunDescriptions {
     var hasTasks: Bool
   }
 
-  package init() {}
+  private let isNormalizing: Bool
+
+  /// - Parameter isNormalizing: whether equal runs are to have equal texts; otherwise a run is
+  ///   written as it encodes itself.
+  package init(isNormalizing: Bool = true) { self.isNormalizing = isNormalizing }
 
   package mutating func row(of spec: RunSpec) -> SpecPieces.Row { pieces.row(of: spec) }
 
@@ -34,7 +38,7 @@ package struct RunDescriptions {
     text += datasets.text(row.datasets, quoted: names.count == 1 ? "dataset" : "datasets") {
       names.count == 1 ? .string(names[0].rawValue) : .array(names.map { .string($0.rawValue) })
     }
-    text += try methods.text(row.method, quoted: "method") {
+    text += try methods.text(row.method, quoted: "method", keepsNull: !isNormalizing) {
       try JSONValue(encoding: pieces.method(row))
     }
     if pieces.preparation(row) != .standard {
@@ -44,7 +48,9 @@ package struct RunDescriptions {
     }
     let schedule = Schedule(place: row.schedule, hasTasks: names.count > 1)
     text += try schedules.text(schedule, quoted: "schedule") {
-      try JSONValue(encoding: pieces.schedule(row).normalized(taskCount: names.count))
+      let schedule = pieces.schedule(row)
+      return try JSONValue(
+        encoding: isNormalizing ? schedule.normalized(taskCount: names.count) : schedule)
     }
     return text + #","seed":"#
   }
@@ -65,10 +71,13 @@ package struct RunDescriptions {
 extension Dictionary where Value == String {
   /// The canonical text of a piece, as a member of an object where it has a name.
   fileprivate mutating func text(
-    _ key: Key, quoted name: String? = nil, _ value: () throws -> JSONValue
+    _ key: Key, quoted name: String? = nil, keepsNull: Bool = false, _ value: () throws -> JSONValue
   ) rethrows -> String {
     if let known = self[key] { return known }
-    let text = (name.map { ",\"\($0)\":" } ?? "") + (try value().canonical)
+    // Members that are null would be lost: a hyperparameter that is said to be none.
+    let written = try value()
+    let text =
+      (name.map { ",\"\($0)\":" } ?? "") + (keepsNull ? written.text : written.canonical)
     self[key] = text
     return text
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Backbones
 import Experiments
 import Foundation
+import RunStorage
 import Scheduling
 import Synchronization
 import Training
@@ -32,6 +33,9 @@ struct RunCommand: AsyncParsableCommand {
   var only: String?
   @Flag(help: "Also repeat runs that failed and would not be tried again.") var retryFailed = false
   @Flag(help: "Repeat everything from the beginning, though it has succeeded.") var force = false
+  @Option(
+    help: "Run nothing; say why this run is in the store or not: first digits, a tag, a condition.")
+  var explain: String?
   @Flag(help: "Write no report.") var noReport = false
   @Flag(help: "Print JSON.") var json = false
 
@@ -49,11 +53,15 @@ struct RunCommand: AsyncParsableCommand {
     scheduling.retriesFailed = retryFailed
     scheduling.force = force
     let (experiment, plan) = try await options.resolved()
+    if let explain { return try options.explain(explain, of: plan, scheduling, json: json) }
     // What is timed must not share the machine.
     let isTimed = plan.runs.contains { $0.spec.schedule.timing != nil }
     scheduling.jobs = isTimed ? 1 : jobs
     var setup = try setup(for: plan, of: experiment, surroundings, jobs: scheduling.jobs)
     setup.memoryLimit = memoryLimit
+    let history = try surroundings.costHistory(of: plan, threads: setup.threads)
+    setup.predictions = PlanForecast.costs(of: plan.runs, history)
+      .mapValues { RunPrediction(seconds: $0.seconds, bytes: $0.ownBytes) }
     let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
     if isTimed, jobs > 1 { display.say("Runs are timed, so they are carried out one at a time.") }
     let scheduler = Scheduler(plan, setup: setup, options: scheduling) { display.show($0) }
@@ -76,7 +84,8 @@ struct RunCommand: AsyncParsableCommand {
         fault = error
       }
     }
-    try show(summary, display.failures, report)
+    let earlier = try surroundings.earlierFailures(of: plan, except: display.failed)
+    try show(summary, display.failures + earlier, report)
     if let fault { throw fault }
     if summary.wasKilled { throw ExitCode(128 + signal.withLock { $0 }) }
     if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }

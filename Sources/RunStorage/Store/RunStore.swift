@@ -135,8 +135,8 @@ public struct RunStore: Sendable {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT id, state, (SELECT failure_kind FROM attempt WHERE run = run.key
-            ORDER BY n DESC LIMIT 1) FROM run
+          SELECT id, state, CASE state WHEN 'failed' THEN (SELECT failure_kind FROM attempt
+            WHERE run = run.key ORDER BY n DESC LIMIT 1) END FROM run
           """)
       while let row = try rows.next() {
         let state: String = row[1]

@@ -25,6 +25,7 @@ enum StoreSchema {
             CHECK (source IN (0, 1))
           """)
     },
+    predictions,
   ]
 
   static var version: Int { migrations.count }
