@@ -13,7 +13,7 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       dept bench train --backbone t5-small --random --method pt --set length=100 \\
         --batch-size 8 --source-length 256 --json
-      """)
+      """, subcommands: [BenchPlanCommand.self])
 
   /// What is measured.
   enum Kind: String, ExpressibleByArgument { case train, infer }

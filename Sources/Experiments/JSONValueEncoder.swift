@@ -1,9 +1,9 @@
 import Foundation
 
-/// Encodes any value as a `JSONValue` without writing text, as `JSONEncoder` would have it read back.
+/// Encodes any value as a `JSONValue` without writing text, as `JSONEncoder` would have it read
+/// back.
 ///
-/// Plans have up to a million pieces to be compared and written; by way of text each would take
-/// twenty times as long.
+/// Plans have up to a million pieces to be compared and written; by way of text that takes long.
 struct JSONValueEncoder: Encoder {
   /// What was encoded so far; a class because containers outlive the call that asked for them.
   final class Node {

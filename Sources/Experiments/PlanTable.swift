@@ -1,12 +1,12 @@
-public import Foundation
 import Backbones
 import Datasets
+public import Foundation
 import Training
 
-/// A plan as it crosses the pipe between script and host: every piece once, a run a line of numbers.
+/// A plan as it crosses the pipe between script and host: every piece once, a run a row of numbers.
 ///
-/// A plan of 100,000 runs is some megabytes so, and read in a tenth of a second; `RunPlan` spelled
-/// out, which people and other programs read and write, would take a hundred megabytes and seconds.
+/// A plan of 100,000 runs is some megabytes so; `RunPlan` spelled out, which people and other
+/// programs read and write, is far longer.
 public struct PlanTable: Sendable {
   /// The version of this layout. That of a `RunPlan` spelled out is 1.
   public static let currentFormat = 2
@@ -33,8 +33,8 @@ extension PlanTable {
     var files = Interned<String>()
     var searches = Interned<PlanSearch>()
     var brackets = Interned<PlanBracket>()
-    var text = ""
-    text.reserveCapacity(24 * plan.runs.count)
+    var text = NumberText()
+    text.reserve(plan.runs.count)
     for run in plan.runs {
       text.append(pieces.row(of: run.spec))
       text.append(number: run.location.map { files.place(of: $0.file) + 1 } ?? 0)
@@ -44,7 +44,7 @@ extension PlanTable {
       text.append(number: run.search.map { searches.place(of: $0) + 1 } ?? 0)
       text.append(number: run.bracket.map { brackets.place(of: $0) + 1 } ?? 0)
     }
-    var lists = ""
+    var lists = NumberText()
     for rows in pieces.sourceRows {
       lists.append(number: rows.count)
       for row in rows { lists.append(row) }
@@ -58,9 +58,9 @@ extension PlanTable {
       "datasets": try encodings(pieces.datasets.values),
       "preparations": try encodings(pieces.preparations.values),
       "methods": try encodings(pieces.methods.values),
-      "schedules": try encodings(pieces.schedules.values), "sources": .string(lists),
+      "schedules": try encodings(pieces.schedules.values), "sources": .string(lists.text),
       "files": try encodings(files.values), "searches": try encodings(searches.values),
-      "brackets": try encodings(brackets.values), "runs": .string(text),
+      "brackets": try encodings(brackets.values), "runs": .string(text.text),
       "issues": try encodings(plan.issues), "order": try JSONValue(encoding: plan.order),
       "notes": try encodings(plan.notes),
     ])
@@ -227,17 +227,30 @@ extension Array {
   }
 }
 
-extension String {
-  fileprivate mutating func append(number: Int) {
-    append(String(number))
-    append(" ")
+/// Whole numbers, written one after another with a space after each.
+private struct NumberText {
+  private var bytes: [UInt8] = []
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func reserve(_ runs: Int) { bytes.reserveCapacity(40 * runs) }
+
+  mutating func append(number: Int) {
+    if (0..<10).contains(number) {
+      bytes.append(UInt8(ascii: "0") + UInt8(number))
+    } else {
+      bytes.append(contentsOf: String(number).utf8)
+    }
+    bytes.append(0x20)
   }
 
-  fileprivate mutating func append(_ row: SpecPieces.Row) {
-    for number in [
-      row.backbone, row.datasets, row.preparation, row.method, row.schedule, row.seed, row.sources,
-    ] {
-      append(number: number)
-    }
+  mutating func append(_ row: SpecPieces.Row) {
+    append(number: row.backbone)
+    append(number: row.datasets)
+    append(number: row.preparation)
+    append(number: row.method)
+    append(number: row.schedule)
+    append(number: row.seed)
+    append(number: row.sources)
   }
 }

@@ -128,7 +128,8 @@ private let plans: [Plan] = [
     "text is read as JSONDecoder reads it",
     arguments: [
       "[1,-2,3.5,1e3,-1E-2,12345678901234567890,9223372036854775807,0.1]",
-      #"{"a":"\u00e9\ud83d\ude00\n\/","b":{},"c":[],"d":null," e ":true}"#, " [ false ] \n", "\"x\"",
+      #"{"a":"\u00e9\ud83d\ude00\n\/","b":{},"c":[],"d":null," e ":true}"#, " [ false ] \n",
+      "\"x\"",
     ])
   func parsing(text: String) throws {
     let data = Data(text.utf8)

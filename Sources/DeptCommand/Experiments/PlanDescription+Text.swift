@@ -71,8 +71,11 @@ extension PlanDescription {
     guard let forecast, let seconds = forecast.seconds else {
       let others =
         measuredElsewhere == 0
-        ? "" : "; \(Self.runs(measuredElsewhere)) on another machine or with other threads do not count"
-      return ["no run like these was measured on this machine yet, so their time is not known\(others)"]
+        ? ""
+        : "; \(Self.runs(measuredElsewhere)) on another machine or with other threads do not count"
+      return [
+        "no run like these was measured on this machine yet, so their time is not known\(others)"
+      ]
     }
     let processes = min(jobs, new)
     var lines = [
@@ -98,7 +101,8 @@ extension PlanDescription {
     guard let own = forecast.ownBytes else { return "" }
     let shared = forecast.sharedBytes
     return ", \((shared + processes * own) >> 20) MiB at the most"
-      + (processes > 1 ? " with \(processes) runs at a time" : "") + ": \(shared >> 20) MiB of weights"
+      + (processes > 1 ? " with \(processes) runs at a time" : "")
+      + ": \(shared >> 20) MiB of weights"
       + (processes > 1 ? ", read by all, and " : " and ") + "\(own >> 20) MiB a run"
   }
 

@@ -68,7 +68,7 @@ struct PlanDescription {
     let history = try surroundings.costHistory(
       of: resolved, threads: max(1, surroundings.threads / jobs))
     measuredElsewhere = history.elsewhere
-    forecast = PlanForecast(reconciliation, history: history, jobs: jobs) {
+    forecast = PlanForecast(decisions, history: history, jobs: jobs) {
       surroundings.weightBytes($0)
     }
     guard let store else { return }
@@ -79,8 +79,7 @@ struct PlanDescription {
         known[run.id].map { failures.add($0, of: run.spec.name, run.id) }
       }
     }
-    changes = try StoreChanges(
-      resolved, new: resolved.runs.filter { records[$0.id] == nil }, store: store)
+    changes = try StoreChanges(resolved, known: Set(records.keys), store: store)
   }
 }
 

@@ -128,7 +128,8 @@ struct PlanExplanation: Encodable {
       "it failed (\(run?.failure?.message ?? "no reason is known")) and would again: dept run "
         + "leaves it alone; --retry-failed tries it again"
     case .leftOut: "dept run would leave it out, because of --only or --limit"
-    case .blocked: "it starts from a run that failed: dept run leaves both alone without --retry-failed"
+    case .blocked:
+      "it starts from a run that failed: dept run leaves both alone without --retry-failed"
     case .pruned: "it was given up because others of its group were better"
     }
   }
@@ -137,8 +138,9 @@ struct PlanExplanation: Encodable {
   var text: String {
     var lines = ["\(name) (\(run.short)): \(reason)"]
     if let nearest {
-      lines.append("the nearest run of the store is \(nearest.name) (\(nearest.id.short)), "
-        + "\(nearest.state.rawValue):")
+      lines.append(
+        "the nearest run of the store is \(nearest.name) (\(nearest.id.short)), "
+          + "\(nearest.state.rawValue):")
       lines += nearest.differences.map { "  \($0.text)" }
     } else if state == nil {
       lines.append("the store has nothing like it")

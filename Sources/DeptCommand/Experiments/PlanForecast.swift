@@ -45,7 +45,8 @@ struct PlanForecast {
   ///   - jobs: runs at the same time.
   ///   - weights: the bytes of a backbone's weights.
   init(
-    _ reconciliation: Reconciliation, history: CostHistory, jobs: Int,
+    _ decisions: [(run: ResolvedRun, decision: Reconciliation.Decision)],
+    history: CostHistory, jobs: Int,
     weights: (BackboneID) -> Int
   ) {
     var pieces = SpecPieces()
@@ -53,7 +54,7 @@ struct PlanForecast {
     var places: [SpecPieces.Row: Int] = [:]
     var backbones: Set<BackboneID> = []
     var disks: [Int] = []
-    for (run, decision) in reconciliation.decisions {
+    for (run, decision) in decisions {
       let row = pieces.row(of: run.spec).trunk
       let place = places[row] ?? place(of: run.spec)
       places[row] = place

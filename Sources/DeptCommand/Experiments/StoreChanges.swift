@@ -17,14 +17,17 @@ struct StoreChanges: Encodable {
   init() {}
 
   /// - Parameter new: runs that the store does not have.
+  /// - Parameter known: the runs that the store has.
   /// - Throws: `StoreError`.
-  init(_ plan: ResolvedPlan, new: [ResolvedRun], store: RunStore) throws {
+  init(_ plan: ResolvedPlan, known: Set<RunID>, store: RunStore) throws {
     let listed = try store.listedRuns(experiment: plan.experiment)
     guard !listed.isEmpty else { return }
     let wanted = Set(plan.runs.map(\.id))
     let gone = listed.filter { !wanted.contains($0.id) }
     for run in gone { leaving[run.state.rawValue, default: 0] += 1 }
-    guard !gone.isEmpty, !new.isEmpty else { return }
+    guard !gone.isEmpty else { return }
+    let new = plan.runs.filter { !known.contains($0.id) }
+    guard !new.isEmpty else { return }
     var descriptions: [String: ResolvedRun] = [:]
     for run in new { descriptions[Self.description(of: run.spec)] = run }
     for old in try store.runs(gone.prefix(Self.mostCompared).map(\.id)) {
@@ -50,7 +53,9 @@ struct StoreChanges: Encodable {
     let open = leaving.filter { !finished.contains($0.key) }.values.reduce(0, +)
     let done = leaving.values.reduce(0, +) - open
     if open > 0 { lines.append("\(open) of the last plan would be cancelled") }
-    if done > 0 { lines.append("\(done) of the last plan are wanted no more and stay in the store") }
+    if done > 0 {
+      lines.append("\(done) of the last plan are wanted no more and stay in the store")
+    }
     let words = [
       "data": "other data", "backbone": "another backbone", "engine": "another engine",
       "sources": "sources that have changed", "file": "another version of their method's file",

@@ -45,6 +45,9 @@ public struct Reconciliation: Hashable, Sendable {
   public var decisions: [(run: ResolvedRun, decision: Decision)] {
     zip(runs, choices).map { (run: $0, decision: $1) }
   }
+
+  /// What becomes of the run at a place of the plan.
+  public func decision(at place: Int) -> Decision { choices[place] }
   /// For each run that is blocked, the one that failed.
   public private(set) var failedSources: [RunID: RunID] = [:]
   private let runs: [ResolvedRun]
