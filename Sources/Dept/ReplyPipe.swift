@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// The way replies take: what was standard output when the process began.
@@ -25,6 +26,13 @@ struct ReplyPipe {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var line = try encoder.encode(value)
     line.append(0x0a)
+    try write(line)
+  }
+
+  /// Writes a plan as one line of JSON.
+  func send(_ plan: PlanTable) throws { try write(plan.encoded()) }
+
+  private func write(_ line: Data) throws {
     // What the experiment printed comes before the reply, not after the process is gone.
     fflush(nil)
     try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).write(contentsOf: line)

@@ -33,7 +33,7 @@ public enum ScriptMain {
       case .plan:
         PlanningLimits.apply()
         SocketFilter.refuseInternet()
-        try replies.send(RunPlan(twiceEvaluated(experiment), knowing: .standard))
+        try replies.send(PlanTable(RunPlan(twiceEvaluated(experiment), knowing: .standard)))
       case .report:
         SocketFilter.refuseInternet()
         let results = try JSONDecoder().decode(

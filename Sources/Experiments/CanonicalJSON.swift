@@ -1,10 +1,22 @@
-import Foundation
+package import Foundation
 import Training
 
 extension JSONValue {
   /// Any encodable value as a JSON value.
   public init(encoding value: some Encodable) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: try JSONEncoder().encode(value))
+    self = try JSONValueEncoder.encode(value)
+  }
+
+  /// The value that `data` is the text of.
+  ///
+  /// - Throws: an error that says no more than that it is not JSON.
+  package init(parsing data: Data) throws {
+    self = try JSONParser.value(of: data)
+  }
+
+  /// What this is the encoding of.
+  package func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
+    try JSONValueDecoder.decode(type, from: self)
   }
 
   /// The one spelling of this value: keys sorted by their UTF-8 bytes, no white space, shortest
@@ -14,11 +26,20 @@ extension JSONValue {
   /// - Precondition: numbers are finite, as every number read from JSON is.
   public var canonical: String {
     var text = ""
-    write(to: &text)
+    write(to: &text, keepsNull: false)
     return text
   }
 
-  private func write(to text: inout String) {
+  /// This value as JSON text that reads back the same.
+  ///
+  /// - Precondition: numbers are finite, as every number read from JSON is.
+  package var text: String {
+    var text = ""
+    write(to: &text, keepsNull: true)
+    return text
+  }
+
+  private func write(to text: inout String, keepsNull: Bool) {
     switch self {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
@@ -29,18 +50,18 @@ extension JSONValue {
       text += "["
       for (index, value) in values.enumerated() {
         if index > 0 { text += "," }
-        value.write(to: &text)
+        value.write(to: &text, keepsNull: keepsNull)
       }
       text += "]"
     case .object(let members):
       text += "{"
-      let kept = members.filter { $0.value != .null }
+      let kept = members.filter { keepsNull || $0.value != .null }
         .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       for (index, member) in kept.enumerated() {
         if index > 0 { text += "," }
         Self.quote(member.key, into: &text)
         text += ":"
-        member.value.write(to: &text)
+        member.value.write(to: &text, keepsNull: keepsNull)
       }
       text += "}"
     }
@@ -54,6 +75,12 @@ extension JSONValue {
 
   private static func quote(_ string: String, into text: inout String) {
     text += "\""
+    // As a rule nothing has to be escaped.
+    if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5c }) {
+      text += string
+      text += "\""
+      return
+    }
     for scalar in string.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""
@@ -88,17 +115,24 @@ extension RunSpec {
 
   private var normalizedAlone: RunSpec {
     var spec = self
-    if spec.schedule.lowRankLearningRate == spec.schedule.learningRate {
-      spec.schedule.lowRankLearningRate = nil
-    }
-    if schedule.epochs == nil {
-      spec.schedule.evaluateEvery = schedule.evaluationInterval
-    } else {
-      spec.schedule.steps = TrainingSchedule().steps
-    }
-    if schedule.decoding == .generation { spec.schedule.decoding = nil }
-    if schedule.batchTokens != nil { spec.schedule.batchSize = TrainingSchedule().batchSize }
-    spec.schedule.mixing = datasets.count > 1 ? schedule.mixing ?? .standard : nil
+    spec.schedule = schedule.normalized(taskCount: datasets.count)
     return spec
+  }
+}
+
+extension TrainingSchedule {
+  /// The same schedule, said in the one way that is left.
+  func normalized(taskCount: Int) -> TrainingSchedule {
+    var schedule = self
+    if lowRankLearningRate == learningRate { schedule.lowRankLearningRate = nil }
+    if epochs == nil {
+      schedule.evaluateEvery = evaluationInterval
+    } else {
+      schedule.steps = TrainingSchedule().steps
+    }
+    if decoding == .generation { schedule.decoding = nil }
+    if batchTokens != nil { schedule.batchSize = TrainingSchedule().batchSize }
+    schedule.mixing = taskCount > 1 ? mixing ?? .standard : nil
+    return schedule
   }
 }

@@ -16,23 +16,35 @@ extension RunSpec {
     case "tasks": datasets.count > 1 ? .integer(datasets.count) : nil
     case "sources":
       sources.isEmpty ? nil : .string(sources.map(\.name).joined(separator: "; "))
-    default: preparationFields[name] ?? scheduleFields[name] ?? hyperparameterFields[name]
+    default: otherField(name)
     }
   }
 
   /// Every field this run has, sorted.
-  public var fieldNames: [String] {
-    let own =
-      ["backbone", "dataset", "method", "seed"] + (datasets.count > 1 ? ["tasks"] : [])
-      + (sources.isEmpty ? [] : ["sources"])
-    return
-      (own + preparationFields.keys + hyperparameterFields.keys + scheduleFields.keys).sorted()
+  public var fieldNames: [String] { fields.keys.sorted() }
+
+  /// Every field this run has with its value.
+  package var fields: [String: JSONValue] {
+    let schedule = scheduleFields
+    var fields = schedule
+    fields.merge(hyperparameterFields(beside: schedule)) { $1 }
+    fields.merge(preparationFields) { $1 }
+    for name in ["backbone", "dataset", "method", "seed", "tasks", "sources"] {
+      fields[name] = field(name)
+    }
+    return fields
+  }
+
+  private func otherField(_ name: String) -> JSONValue? {
+    if let value = preparationFields[name] { return value }
+    let schedule = scheduleFields
+    return schedule[name] ?? hyperparameterFields(beside: schedule)[name]
   }
 
   /// How examples are worded, where that is not as the data set has it.
   private var preparationFields: [String: JSONValue] {
-    guard let data = try? JSONEncoder().encode(preparation),
-      case .object(var members)? = try? JSONDecoder().decode(JSONValue.self, from: data)
+    guard preparation != .standard,
+      case .object(var members)? = try? JSONValue(encoding: preparation)
     else { return [:] }
     if let words = preparation.labelWords {
       members["labelWords"] = .string(
@@ -43,18 +55,15 @@ extension RunSpec {
 
   /// One that is named like a property of the schedule has the method's name before its own:
   /// `dept.sourceLength`.
-  private var hyperparameterFields: [String: JSONValue] {
-    let taken = scheduleFields
-    return Dictionary(
+  private func hyperparameterFields(beside taken: [String: JSONValue]) -> [String: JSONValue] {
+    Dictionary(
       uniqueKeysWithValues: method.hyperparameters.map { name, value in
         (taken[name] == nil ? name : "\(method.name).\(name)", value)
       })
   }
 
   private var scheduleFields: [String: JSONValue] {
-    guard let data = try? JSONEncoder().encode(schedule),
-      case .object(var members)? = try? JSONDecoder().decode(JSONValue.self, from: data)
-    else { return [:] }
+    guard case .object(var members)? = try? JSONValue(encoding: schedule) else { return [:] }
     // In the words that people know it by.
     if let rule = schedule.earlyStopping {
       members["earlyStopping"] = .integer(rule.patience)

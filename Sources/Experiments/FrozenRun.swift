@@ -69,6 +69,9 @@ public struct RunProvenance: Hashable, Sendable, Codable {
   public var finishedAt = ""
   /// The runs whose adapters it starts from; `nil` where there are none.
   public var sources: [RunID]?
+  /// The version of what the engine computes (`Engine.semanticsVersion`); `nil` in records that are
+  /// older than this field.
+  public var engine: Int?
 
   public init() {}
 }

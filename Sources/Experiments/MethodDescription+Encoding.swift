@@ -7,6 +7,16 @@ extension MethodDescription {
   /// - Throws: `MethodDescriptionError.notEncodable` when the method does not encode as an object
   ///   of JSON values: it holds a NaN, or a custom `encode(to:)` writes something else.
   public init(_ method: some TuningMethod) throws(MethodDescriptionError) {
+    let key = DescribedMethods.Key(method)
+    if let known = DescribedMethods.shared[key] {
+      self = known
+    } else {
+      try self.init(encoding: method)
+      DescribedMethods.shared[key] = self
+    }
+  }
+
+  private init(encoding method: some TuningMethod) throws(MethodDescriptionError) {
     let name = type(of: method).name
     guard case .object(let hyperparameters)? = try? JSONValue(encoding: method) else {
       throw .notEncodable(method: name)
@@ -42,8 +52,7 @@ extension MethodDescription {
           problem: "is unknown\(NearestName.hint(for: field, among: known))")
       }
       complete.merge(hyperparameters) { $1 }
-      let data = try JSONEncoder().encode(JSONValue.object(complete))
-      return try JSONDecoder().decode(Method.self, from: data)
+      return try JSONValue.object(complete).decoded(as: Method.self)
     } catch let error as MethodDescriptionError {
       throw error
     } catch DecodingError.keyNotFound(let key, _) {

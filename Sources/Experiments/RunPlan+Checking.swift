@@ -7,26 +7,18 @@ extension RunPlan {
   ///
   /// A run that has no JSON form (a rate that is NaN) is left out and is an issue.
   public init(_ plan: Plan, knowing catalogue: PlanCatalogue) {
-    self.init(plan.entries.map(Candidate.init), knowing: catalogue, issues: plan.issues)
-    order = plan.order
-    notes = plan.notes
+    var ledger = IssueLedger(catalogue, issues: plan.issues)
+    ledger.take(plan.entries, spec: \.spec) { Candidate($0) }
+    self.init(runs: ledger.runs, issues: ledger.issues, order: plan.order, notes: plan.notes)
   }
 
   /// This plan with the issues that checking it finds: for a plan that was read from a file, whose
   /// methods are all in the catalogue.
   public func checked(knowing catalogue: PlanCatalogue) -> RunPlan {
-    var plan = RunPlan(runs.map(Candidate.init), knowing: catalogue, issues: issues)
-    plan.order = order
-    plan.notes = notes
-    return plan
-  }
-
-  private init(_ candidates: [Candidate], knowing catalogue: PlanCatalogue, issues: [PlanIssue]) {
-    var ledger = IssueLedger(listed: candidates, catalogue)
-    for issue in issues { ledger.add(issue.message, at: issue.location) }
-    for candidate in candidates { ledger.take(candidate) }
-    if candidates.isEmpty { ledger.add("the plan has no runs; list at least one", at: nil) }
-    self.init(runs: ledger.runs, issues: ledger.issues)
+    var ledger = IssueLedger(catalogue, issues: issues)
+    var methods = CataloguedMethods()
+    ledger.take(runs, spec: \.spec) { Candidate($0, &methods) }
+    return RunPlan(runs: ledger.runs, issues: ledger.issues, order: order, notes: notes)
   }
 }
 
@@ -37,6 +29,8 @@ private struct Candidate {
   var method: (any TuningMethod)?
   /// What is wrong already.
   var mistakes: [String]
+  /// Whether the description tells the method from others.
+  var isDescribed: Bool
   var sources: [Candidate]
 
   init(_ entry: Plan.Entry) {
@@ -46,61 +40,86 @@ private struct Candidate {
     run.bracket = entry.bracket
     method = entry.method
     mistakes = entry.mistakes
+    isDescribed = mistakes.isEmpty || !entry.spec.method.hyperparameters.isEmpty
     sources = entry.sources.map(Candidate.init)
   }
 
-  init(_ run: PlannedRun) {
+  init(_ run: PlannedRun, _ methods: inout CataloguedMethods) {
     self.run = run
     mistakes = []
-    do {
-      method = try run.spec.method.catalogued()
-    } catch {
-      mistakes.append("\(error)")
+    isDescribed = true
+    switch methods.method(run.spec.method) {
+    case .success(let known): method = known
+    case .failure(let error): mistakes.append("\(error)")
     }
-    sources = run.spec.sources.map { Candidate(PlannedRun(spec: $0, location: run.location)) }
+    sources = run.spec.sources.map { spec in
+      Candidate(PlannedRun(spec: spec, location: run.location), &methods)
+    }
+  }
+}
+
+/// Methods of the catalogue by their descriptions, each read once.
+private struct CataloguedMethods {
+  private var known: [MethodDescription: Result<any TuningMethod, MethodDescriptionError>] = [:]
+
+  mutating func method(
+    _ description: MethodDescription
+  ) -> Result<any TuningMethod, MethodDescriptionError> {
+    if let known = known[description] { return known }
+    let method: Result<any TuningMethod, MethodDescriptionError>
+    do {
+      method = .success(try description.catalogued())
+    } catch {
+      method = .failure(error)
+    }
+    known[description] = method
+    return method
   }
 }
 
 /// Runs and issues in the order they are met, each once.
 private struct IssueLedger {
   private(set) var runs: [PlannedRun] = []
-  private(set) var issues: [PlanIssue] = []
-  private var known: Set<PlanIssue> = []
-  private var firstLocations: [String: SourceLocation?] = [:]
-  /// What the plan itself lists, where it can be written down.
-  private let listed: Set<String>
+  private var collected = IssueCollection()
+  private var firstLocations: [SpecPieces.Row: SourceLocation?] = [:]
+  /// What the plan itself lists; not known where no run starts from another.
+  private var listed: Set<SpecPieces.Row> = []
+  private var check: PlanCheck
   private let catalogue: PlanCatalogue
-  /// What makes a method impossible on a backbone, by what was asked before.
-  private var knownMisfits: [Fit: [String]] = [:]
 
-  /// A method on a backbone, for so many tasks.
-  private struct Fit: Hashable {
-    let backbone: BackboneID
-    let method: MethodDescription
-    let taskCount: Int
-  }
-
-  init(listed: [Candidate], _ catalogue: PlanCatalogue) {
-    self.listed = Set(listed.compactMap { try? $0.run.spec.canonicalDescription() })
+  init(_ catalogue: PlanCatalogue, issues: [PlanIssue]) {
     self.catalogue = catalogue
+    check = PlanCheck(catalogue)
+    for issue in issues { collected.add(issue.message, at: issue.location) }
   }
 
-  mutating func add(_ message: String, at location: SourceLocation?) {
-    let issue = PlanIssue(message, at: location)
-    if known.insert(issue).inserted { issues.append(issue) }
-  }
+  var issues: [PlanIssue] { collected.issues }
 
-  /// Enters a run of the plan, after those it starts from that the plan does not list.
-  mutating func take(_ candidate: Candidate) {
-    enterSources(of: candidate)
-    enter(candidate)
+  /// Enters the runs of the plan, each after those it starts from that the plan does not list.
+  mutating func take<Element>(
+    _ elements: [Element], spec: (Element) -> RunSpec, _ candidate: (Element) -> Candidate
+  ) {
+    runs.reserveCapacity(elements.count)
+    firstLocations.reserveCapacity(elements.count)
+    if elements.contains(where: { !spec($0).sources.isEmpty }) {
+      listed = Set(elements.map { check.identity(check.row(of: spec($0))) })
+    }
+    for element in elements {
+      let candidate = candidate(element)
+      enterSources(of: candidate)
+      enter(candidate)
+    }
+    if elements.isEmpty {
+      collected.add("the plan has no runs; list at least one", at: nil)
+    }
   }
 
   private mutating func enterSources(of candidate: Candidate) {
     for var source in candidate.sources {
-      let description = try? source.run.spec.canonicalDescription()
-      if let description, listed.contains(description) || firstLocations[description] != nil {
-        continue
+      let row = check.row(of: source.run.spec)
+      if check.canBeWritten(row) {
+        let identity = check.identity(row)
+        if listed.contains(identity) || firstLocations[identity] != nil { continue }
       }
       enterSources(of: source)
       source.run.isSource = true
@@ -111,40 +130,29 @@ private struct IssueLedger {
   /// Notes what is wrong with a run, and the run where it can be written down at all.
   private mutating func enter(_ candidate: Candidate) {
     let (spec, location) = (candidate.run.spec, candidate.run.location)
-    for mistake in candidate.mistakes { add(mistake, at: location) }
-    let problems =
-      spec.problems(with: candidate.method, knowing: catalogue)
-      + misfits(spec, candidate.method)
-      + (candidate.run.bracket?.rule.problems(with: spec.schedule) ?? [])
-      + spec.sourceProblems(with: candidate.method, sources: candidate.sources.map(\.method))
-    for problem in problems { add(problem, at: location) }
-    for issue in candidate.run.groupProblems(knowing: catalogue) {
-      add(issue.message, at: issue.location)
+    for mistake in candidate.mistakes { collected.add(mistake, at: location) }
+    let row = check.row(of: spec)
+    let problems = check.problems(
+      spec, row, candidate.method, isDescribed: candidate.isDescribed
+    ) { candidate.sources.map(\.method) }
+    for problem in problems { collected.add(problem, at: location) }
+    for problem in candidate.run.bracket?.rule.problems(with: spec.schedule) ?? [] {
+      collected.add(problem, at: location)
     }
-    guard let description = try? spec.canonicalDescription() else {
-      if problems.isEmpty { add("a number of the run is not finite", at: location) }
+    for issue in candidate.run.groupProblems(knowing: catalogue) {
+      collected.add(issue.message, at: issue.location)
+    }
+    guard check.canBeWritten(row) else {
+      if problems.isEmpty { collected.add("a number of the run is not finite", at: location) }
       return
     }
-    if let first = firstLocations[description] {
-      add(Self.duplicate(spec, first: first, second: location), at: location)
+    let identity = check.identity(row)
+    if let first = firstLocations[identity] {
+      collected.add(Self.duplicate(spec, first: first, second: location), at: location)
     } else {
-      firstLocations[description] = .some(location)
+      firstLocations[identity] = .some(location)
     }
     runs.append(candidate.run)
-  }
-
-  /// What makes the method impossible on its backbone, where that is known without fetching it.
-  private mutating func misfits(_ spec: RunSpec, _ method: (any TuningMethod)?) -> [String] {
-    // What is wrong with the method itself is said already.
-    guard let method, method.issues.isEmpty else { return [] }
-    let fit = Fit(
-      backbone: spec.backbone, method: spec.method, taskCount: max(1, spec.datasets.count))
-    if let known = knownMisfits[fit] { return known }
-    let found = catalogue.anatomy(of: spec.backbone).map {
-      method.problems(on: $0, taskCount: fit.taskCount).map { "\(spec.backbone): \($0)" }
-    }
-    knownMisfits[fit] = found ?? []
-    return found ?? []
   }
 
   private static func duplicate(

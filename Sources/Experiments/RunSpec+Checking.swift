@@ -11,6 +11,14 @@ extension RunSpec {
   public func problems(with method: (any TuningMethod)?, knowing catalogue: PlanCatalogue)
     -> [String]
   {
+    dataProblems(knowing: catalogue)
+      + [catalogue.problem(with: backbone)].compactMap(\.self) + (method?.issues ?? [])
+      + schedule.problems + fitProblems(longestSource: method?.longestSource)
+      + labelProblems(knowing: catalogue) + seedProblems
+  }
+
+  /// What is wrong with the data sets and their preparation.
+  func dataProblems(knowing catalogue: PlanCatalogue) -> [String] {
     var problems = datasets.compactMap { catalogue.problem(with: $0) }
     if datasets.isEmpty { problems.append("the run has no data set; name at least one") }
     for dataset in Set(datasets).sorted() where datasets.count(where: { $0 == dataset }) > 1 {
@@ -20,22 +28,35 @@ extension RunSpec {
       guard let known = try? catalogue.datasets.dataset(dataset) else { continue }
       problems += preparation.problems(with: known)
     }
-    problems += [catalogue.problem(with: backbone)].compactMap(\.self)
-    problems += method?.issues ?? []
-    problems += schedule.problems
-    if let longest = method?.longestSource, longest < schedule.sourceLength, longest > 0 {
-      problems.append(
-        "\(self.method.name) reads sources of at most \(longest) tokens, and this run's are cut at "
-          + "\(schedule.sourceLength): set the method's sourceLength or .sourceLength(\(longest))")
+    return problems
+  }
+
+  /// Whether the method reads as much of a source as the run has of it.
+  func fitProblems(longestSource: Int?) -> [String] {
+    guard let longest = longestSource, longest < schedule.sourceLength, longest > 0 else {
+      return []
     }
-    for dataset in schedule.decoding == .labels ? datasets : [] {
+    return [
+      "\(method.name) reads sources of at most \(longest) tokens, and this run's are cut at "
+        + "\(schedule.sourceLength): set the method's sourceLength or .sourceLength(\(longest))"
+    ]
+  }
+
+  /// Whether there are labels, where some are to be chosen among.
+  func labelProblems(knowing catalogue: PlanCatalogue) -> [String] {
+    guard schedule.decoding == .labels else { return [] }
+    return datasets.compactMap { dataset in
       guard let known = try? catalogue.datasets.dataset(dataset), known.labels.isEmpty else {
-        continue
+        return nil
       }
-      problems.append(
-        "'\(dataset)' has no labels to choose among: its answers are free text; leave "
-          + "`.decoding(.labels)` out")
+      return "'\(dataset)' has no labels to choose among: its answers are free text; leave "
+        + "`.decoding(.labels)` out"
     }
+  }
+
+  /// Whether the seeds are some.
+  var seedProblems: [String] {
+    var problems: [String] = []
     if let draw = schedule.fewShotSeed, draw < 0 {
       problems.append("the seed \(draw) of the few-shot draw is negative; seeds count from 0")
     }

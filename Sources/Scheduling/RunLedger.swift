@@ -74,6 +74,8 @@ struct RunLedger {
     }
     try writer.requeue(requeued)
     let work = reconciliation.work
+    let asked = Set(work.map(\.id))
+    try writer.record(setup.predictions.filter { asked.contains($0.key) })
     pace = SchedulePace(waiting: work.map(\.spec.schedule.steps), jobs: options.jobs)
     let blocked = plan.runs.compactMap { run in
       reconciliation.failedSources[run.id].map { (run: run.id, source: $0) }

@@ -1,5 +1,6 @@
 public import Backbones
 public import Experiments
+public import RunStorage
 import Training
 
 /// How worker processes are started.
@@ -46,6 +47,8 @@ public struct ScheduleSetup: Sendable {
   public var change: @Sendable (ResolvedRun) -> String? = { _ in nil }
   /// Where the ids of a run's examples are kept; asked before each run starts.
   public var tokens: @Sendable (RunSpec) -> TokenPlace? = { _ in nil }
+  /// What is predicted of runs, which is kept with those that are carried out.
+  public var predictions: [RunID: RunPrediction] = [:]
   /// Seconds between two looks into the journals.
   public var foldInterval = 0.25
   /// Seconds that a worker left by a dead scheduler has to write its checkpoint.

@@ -32,18 +32,25 @@ public struct CompiledScript: Hashable, Sendable {
   public func plan(environment: [String: String], limit: Duration = .seconds(10))
     async throws(ScriptError) -> Reply<RunPlan>
   {
-    var reply: Reply<RunPlan> = try await ask(.plan, environment: environment, limit: limit)
-    guard reply.value.format == RunPlan.currentFormat else {
-      throw .unsupportedFormat(
-        path: path, found: reply.value.format, supported: RunPlan.currentFormat)
+    let reply = try await answer(.plan, input: [], environment: environment, limit: limit)
+    var plan: RunPlan
+    do throws(PlanTable.Fault) {
+      plan = try PlanTable(decoding: reply.value).plan
+    } catch {
+      switch error {
+      case .format(let found):
+        throw .unsupportedFormat(path: path, found: found, supported: PlanTable.currentFormat)
+      case .malformed(let reason):
+        throw .malformedReply(path: path, doing: .plan, reason: reason)
+      }
     }
     // Methods that the file declares are told apart by what the file says.
-    for index in reply.value.runs.indices {
-      reply.value.runs[index].spec = reply.value.runs[index].spec.mapped { spec in
+    for index in plan.runs.indices where plan.runs[index].spec.hasMethodOfFile {
+      plan.runs[index].spec = plan.runs[index].spec.mapped { spec in
         if spec.method.source != nil { spec.method.source = source }
       }
     }
-    return reply
+    return Reply(value: plan, printed: reply.printed)
   }
 
   /// The report the experiment writes on `results`.
@@ -64,6 +71,19 @@ public struct CompiledScript: Hashable, Sendable {
   private func ask<Value: Decodable & Sendable>(
     _ mode: ScriptMode, input: [UInt8] = [], environment: [String: String], limit: Duration
   ) async throws(ScriptError) -> Reply<Value> {
+    let reply = try await answer(mode, input: input, environment: environment, limit: limit)
+    do {
+      let value = try JSONDecoder().decode(Value.self, from: reply.value)
+      return Reply(value: value, printed: reply.printed)
+    } catch {
+      throw .malformedReply(path: path, doing: mode, reason: "\(error)")
+    }
+  }
+
+  /// What the experiment answers, as it is.
+  private func answer(
+    _ mode: ScriptMode, input: [UInt8], environment: [String: String], limit: Duration
+  ) async throws(ScriptError) -> Reply<Data> {
     let process = ChildProcess(
       executable: executable, arguments: [mode.rawValue],
       environment: ScriptEnvironment.evaluation(from: environment), input: input, limit: limit)
@@ -93,11 +113,13 @@ public struct CompiledScript: Hashable, Sendable {
       throw .timedOut(path: path, doing: mode, seconds: Int(limit.components.seconds))
     }
     guard !outcome.output.isEmpty else { throw .noExperiment(path: path) }
-    do {
-      let value = try JSONDecoder().decode(Value.self, from: Data(outcome.output))
-      return Reply(value: value, printed: outcome.errorText)
-    } catch {
-      throw .malformedReply(path: path, doing: mode, reason: "\(error)")
-    }
+    return Reply(value: Data(outcome.output), printed: outcome.errorText)
+  }
+}
+
+extension RunSpec {
+  /// Whether its method, or one that it starts from, is declared in the experiment's file.
+  fileprivate var hasMethodOfFile: Bool {
+    method.source != nil || sources.contains(where: \.hasMethodOfFile)
   }
 }

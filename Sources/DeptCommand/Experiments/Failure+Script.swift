@@ -28,9 +28,9 @@ extension Failure {
 
   /// The issues of a plan, each on a line of its own on standard error, as one failure.
   init(_ issues: [PlanIssue], of path: String, _ code: Code = .invalid) {
-    for issue in issues {
-      Output.note("\(issue.location?.description ?? path): error: \(issue.message)")
-    }
+    // In one piece: a long list is written at once.
+    let lines = issues.map { "\($0.location?.description ?? path): error: \($0.message)" }
+    Output.note(lines.joined(separator: "\n"))
     let count = issues.count == 1 ? "an issue" : "\(issues.count) issues"
     self.init(code, "the plan of \(path) has \(count); nothing was run")
   }

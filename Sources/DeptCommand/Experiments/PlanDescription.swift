@@ -7,161 +7,120 @@ import Scheduling
 /// What `dept plan` says: a plan, how much of it is done, and what the rest will take.
 ///
 /// Its JSON is also a `RunPlan`, so that it can be run later.
-struct PlanDescription: Encodable {
-  private struct Run: Encodable {
-    var id: RunID?
-    var state: String?
-    var spec: RunSpec
-    var location: SourceLocation?
-    /// Only of runs that the plan does not list and others start from.
-    var isSource: Bool?
-    /// Only where the plan says something.
-    var priority: Int?
-    var search: PlanSearch?
-    var bracket: PlanBracket?
-
-    init(_ run: PlannedRun) {
-      (spec, location, search, bracket) = (run.spec, run.location, run.search, run.bracket)
-      isSource = run.isSource ? true : nil
-      priority = run.priority == 0 ? nil : run.priority
-    }
-
-    init(_ run: ResolvedRun, _ decision: Reconciliation.Decision) {
-      (id, state) = (run.id, decision.rawValue)
-      (spec, location, search, bracket) = (run.spec, run.location, run.search, run.bracket)
-      isSource = run.isSource ? true : nil
-      priority = run.priority == 0 ? nil : run.priority
-    }
-  }
-
-  private let format = RunPlan.currentFormat
-  private let experiment: String
-  private let planned: Int
-  /// How many of these are not listed, and only there because others start from them.
-  private let sources: Int
-  private let sourceNames: [String]
-  private var cached = 0
-  private var new = 0
-  private var failed = 0
-  /// Start from a run that failed before.
-  private var blocked = 0
-  private let axes: [PlanAxes.Axis]
-  private var predictedSeconds: Double?
-  /// Of `jobs` processes together: the backbones once, and what each has for itself.
-  private var predictedPeakBytes: Int?
-  private var predictedOwnBytes: Int?
-  private var sharedBytes: Int?
-  private let jobs: Int
-  private var runs: [Run]
-  private let order: RunOrder?
-  private let notes: [String]?
-  /// Only of plans that search.
-  private var searches: [SearchListing]?
+struct PlanDescription {
+  let experiment: String
+  let plan: RunPlan
+  let jobs: Int
+  let axes: [PlanAxes.Axis]
+  /// The names of runs that are not listed, and only there because others start from them.
+  let sourceNames: [String]
   var issues: [PlanIssue]
+  /// `nil` until the store was looked at, which takes a plan without issues.
+  private(set) var decisions: [(run: ResolvedRun, decision: Reconciliation.Decision)]?
+  private var counts: [Reconciliation.Decision: Int] = [:]
+  private(set) var forecast: PlanForecast?
+  private(set) var quality: PredictionQuality?
+  private(set) var changes = StoreChanges()
+  private(set) var failures = FailureReasons()
+  private(set) var pruned = 0
+  /// The searches of the plan, as far as they are.
+  private(set) var searches: [SearchListing] = []
+  /// Runs of the store that would count, were they measured here.
+  private(set) var measuredElsewhere = 0
 
   init(_ experiment: String, _ plan: RunPlan, jobs: Int) {
     self.experiment = experiment
+    self.plan = plan
     self.jobs = jobs
-    planned = plan.runs.count
-    let unlisted = plan.runs.filter(\.isSource)
-    sources = unlisted.count
-    sourceNames = unlisted.map(\.spec.name)
+    sourceNames = plan.runs.filter(\.isSource).map(\.spec.name)
     axes = PlanAxes(plan.runs.filter { !$0.isSource }.map(\.spec)).axes
-    runs = plan.runs.map(Run.init)
-    order = plan.order == .planned ? nil : plan.order
-    notes = plan.notes.isEmpty ? nil : plan.notes
     issues = plan.issues
   }
 
-  /// Looks up what the store of `home` knows of the runs.
+  func count(_ decision: Reconciliation.Decision) -> Int { counts[decision] ?? 0 }
+
+  /// How many runs are to be carried out.
+  var new: Int { counts.filter { $0.key.isCarriedOut }.values.reduce(0, +) }
+
+  /// Looks up what the store knows of the runs.
   ///
-  /// - Parameter weights: the bytes of a backbone's weights.
   /// - Throws: `StoreError` where there is a store that cannot be read.
-  mutating func compare(
-    _ resolved: ResolvedPlan, with home: String, weights: (BackboneID) -> Int
-  ) throws {
-    let store = try Self.store(of: home)
+  mutating func compare(_ resolved: ResolvedPlan, with surroundings: Surroundings) throws {
+    let store = try surroundings.existingStore()
     let records = try store?.records() ?? [:]
     let expansion = try SearchExpansion(resolved, in: store)
-    searches = expansion.groups.isEmpty ? nil : expansion.groups.map(SearchListing.init)
+    searches = expansion.groups.map(SearchListing.init)
     let reconciliation = try Reconciliation(
       expansion.plan, records: records, options: ScheduleOptions())
-    cached = reconciliation.count(.cached)
-    failed = reconciliation.count(.failedBefore)
-    blocked = reconciliation.count(.blocked)
-    new = reconciliation.work.count
+    let decisions = reconciliation.decisions
     // The runs of winners follow from the plan, which is what is written down.
-    let written = Set(resolved.runs.map(\.id))
-    runs = reconciliation.decisions.filter { written.contains($0.run.id) }
-      .map { Run($0.run, $0.decision) }
-    let past = try store?.runs() ?? []
-    let forecast = PlanForecast(
-      reconciliation.work.map(\.spec) + expansion.expected, past: past, jobs: jobs, weights: weights
-    )
-    predictedSeconds = forecast.seconds
-    predictedOwnBytes = forecast.ownBytes
-    sharedBytes = forecast.sharedBytes
-    predictedPeakBytes = forecast.ownBytes.map {
-      forecast.sharedBytes + min(jobs, new) * $0
+    let written = searches.isEmpty ? nil : Set(resolved.runs.map(\.id))
+    self.decisions = written.map { written in
+      decisions.filter { written.contains($0.run.id) }
+    } ?? decisions
+    for (run, decision) in decisions {
+      counts[decision, default: 0] += 1
+      if !records.isEmpty, records[run.id]?.state == .pruned { pruned += 1 }
     }
+    let history = try surroundings.costHistory(
+      of: resolved, threads: max(1, surroundings.threads / jobs))
+    measuredElsewhere = history.elsewhere
+    forecast = PlanForecast(
+      decisions, expected: expansion.expected, history: history, jobs: jobs
+    ) {
+      surroundings.weightBytes($0)
+    }
+    guard let store else { return }
+    quality = PredictionQuality(try store.judgedPredictions(most: 50))
+    if count(.failedBefore) > 0 {
+      let known = try store.failures()
+      for (run, decision) in decisions where decision == .failedBefore {
+        known[run.id].map { failures.add($0, of: run.spec.name, run.id) }
+      }
+    }
+    changes = try StoreChanges(expansion.plan, known: Set(records.keys), store: store)
   }
+}
 
-  /// `nil` where nothing was ever run.
-  private static func store(of home: String) throws -> RunStore? {
+extension Surroundings {
+  /// The store, for reading; `nil` where nothing was ever run.
+  func existingStore() throws -> RunStore? {
     do {
-      return try RunStore(home: home)
+      return try RunStore(home: home.path)
     } catch StoreError.missing {
       return nil
     }
   }
 
-  /// For people.
-  var text: String {
-    var lines = ["\(experiment): \(planned) run\(planned == 1 ? "" : "s")"]
-    let width = axes.map(\.name.count).max() ?? 0
-    for axis in axes {
-      let values = axis.values.map { "\($0.value) (\($0.runs))" }.joined(separator: "  ")
-      lines.append(
-        "  " + axis.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + values)
-    }
-    if sources > 0 {
-      let shown = sourceNames.prefix(3).joined(separator: "; ")
-      lines.append(
-        "\(sources) of them for others to start from: \(shown)" + (sources > 3 ? "; …" : ""))
-    }
-    if let searches {
-      lines.append(SearchListing.counts(searches))
-      lines += searches.compactMap(\.line).map { "  winner: \($0)" }
-      lines += searches.compactMap(\.problem).map { "  \($0)" }
-    }
-    if issues.isEmpty {
-      lines.append(
-        "\(cached) cached, \(new) to run" + (failed > 0 ? ", \(failed) failed before" : "")
-          + (blocked > 0 ? ", \(blocked) whose source failed" : ""))
-      if new > 0, let predictedSeconds {
-        lines.append(
-          "about \(Duration.seconds(predictedSeconds).inWords) in one process"
-            + memory)
-      }
-    }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private var memory: String {
-    guard let predictedPeakBytes, let predictedOwnBytes, let sharedBytes else { return "" }
-    let runs = min(jobs, new)
-    return ", \(predictedPeakBytes >> 20) MiB at the most"
-      + (runs > 1 ? " with \(runs) runs at a time" : "") + ": \(sharedBytes >> 20) MiB of weights"
-      + (runs > 1 ? ", read by all, and " : " and ") + "\(predictedOwnBytes >> 20) MiB a run"
+  /// What runs with the backbones of a plan took on this machine.
+  ///
+  /// - Parameter threads: of each worker.
+  func costHistory(of plan: ResolvedPlan, threads: Int) throws -> CostHistory {
+    let home = home.path
+    let backbones = Set(plan.runs.lazy.map(\.spec.backbone.rawValue))
+    let measured = try existingStore()?.measuredRuns(backbones: backbones, most: 2_000) ?? []
+    return CostHistory(
+      measured, machine: measured.isEmpty ? "" : RunProvenance.machine(threads: threads)
+    ) { run in FolderSize.bytes(of: RunFolder(home: home, run: run).path) }
   }
 }
 
-extension Duration {
-  /// `40 s`, `12 min`, `3 h 20 min`.
-  var inWords: String {
-    let seconds = Int(components.seconds)
-    if seconds < 100 { return "\(max(1, seconds)) s" }
-    let minutes = (seconds + 30) / 60
-    return minutes < 100 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
+/// How much a folder takes.
+enum FolderSize {
+  /// The bytes of the files right in it; `nil` where there are none.
+  static func bytes(of folder: String) -> Int? {
+    let files = FileManager.default
+    guard let names = try? files.contentsOfDirectory(atPath: folder), !names.isEmpty else {
+      return nil
+    }
+    return names.reduce(0) { total, name in
+      let size = try? files.attributesOfItem(atPath: "\(folder)/\(name)")[.size]
+      return total + (size as? Int ?? 0)
+    }
   }
+}
+
+extension Reconciliation.Decision {
+  /// Whether the run is carried out.
+  var isCarriedOut: Bool { [.run, .retry, .repeat].contains(self) }
 }

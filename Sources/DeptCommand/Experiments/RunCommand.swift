@@ -2,6 +2,7 @@ import ArgumentParser
 import Backbones
 import Experiments
 import Foundation
+import RunStorage
 import Scheduling
 import Synchronization
 import Training
@@ -55,6 +56,9 @@ struct RunCommand: AsyncParsableCommand {
   var only: String?
   @Flag(help: "Also repeat runs that failed and would not be tried again.") var retryFailed = false
   @Flag(help: "Repeat everything from the beginning, though it has succeeded.") var force = false
+  @Option(
+    help: "Run nothing; say why this run is in the store or not: first digits, a tag, a condition.")
+  var explain: String?
   @Flag(help: "Write no report.") var noReport = false
   @Flag(help: "Print JSON.") var json = false
 
@@ -72,6 +76,7 @@ struct RunCommand: AsyncParsableCommand {
     scheduling.retriesFailed = retryFailed
     scheduling.force = force
     let (experiment, plan) = try await options.resolved()
+    if let explain { return try options.explain(explain, of: plan, scheduling, json: json) }
     // What is timed must not share the machine.
     let isTimed = plan.runs.contains { $0.spec.schedule.timing != nil }
     let jobs = jobs.number(cores: surroundings.threads, runs: plan.runs.count)
@@ -80,6 +85,9 @@ struct RunCommand: AsyncParsableCommand {
     var setup = try setup(for: plan, of: experiment, surroundings, jobs: scheduling.jobs)
     setup.memoryLimit = memoryLimit
     setup.memoryBudget = memoryTotal?.bytes
+    let history = try surroundings.costHistory(of: plan, threads: setup.threads)
+    setup.predictions = PlanForecast.costs(of: plan.runs, history)
+      .mapValues { RunPrediction(seconds: $0.seconds, bytes: $0.ownBytes) }
     let signal = Mutex(SIGINT)
     let home = surroundings.home.path
     let outcome = try await SearchRounds(plan: plan, home: home).run(scheduling) { plan, options in
@@ -99,7 +107,7 @@ struct RunCommand: AsyncParsableCommand {
       }
       let summary = try await scheduler.run()
       withExtendedLifetime(watch) { display.finish() }
-      return (summary, display.failures, started.withLock(\.count))
+      return (summary, display.failures, display.failed, started.withLock(\.count))
     }
     let summary = outcome.summary
     var report: String?
@@ -113,6 +121,7 @@ struct RunCommand: AsyncParsableCommand {
         fault = error
       }
     }
+    outcome.failures += try surroundings.earlierFailures(of: plan, except: outcome.failed)
     try show(outcome, report)
     if let fault { throw fault }
     if summary.wasKilled { throw ExitCode(128 + signal.withLock { $0 }) }

@@ -17,6 +17,8 @@ final class RunDisplay: Sendable {
     var parts: [RunID: Double] = [:]
     var secondsLeft: Double?
     var failures: [String] = []
+    /// The runs that failed while this was watching.
+    var failed: Set<RunID> = []
   }
 
   private let names: [RunID: String]
@@ -38,6 +40,9 @@ final class RunDisplay: Sendable {
 
   /// One line per run that failed, or whose source did: what, where and why.
   var failures: [String] { state.withLock { $0.failures } }
+
+  /// The runs that failed while this was watching.
+  var failed: Set<RunID> { state.withLock { $0.failed } }
 
   func show(_ event: ScheduleEvent) {
     state.withLock { state in
@@ -61,6 +66,7 @@ final class RunDisplay: Sendable {
         say("✓ \(name(run))  \(Self.scores(summary))", &state)
       case .failed(let run, let failure):
         end(run, &state)
+        state.failed.insert(run)
         let line = "✗ \(name(run)) (\(run.short)): \(failure.message)"
         state.failures.append(line)
         say(line, &state)

@@ -11,11 +11,16 @@ extension RunProvenance {
   static func here(experiment: String, threads: Int) -> RunProvenance {
     var provenance = RunProvenance()
     provenance.version = Version.current
-    provenance.machine =
-      "\(system), \(processor), \(threads) thread\(threads == 1 ? "" : "s"), "
-      + ProductKernels.current.name
+    provenance.machine = machine(threads: threads)
+    provenance.engine = Engine.semanticsVersion
     provenance.commit = commit(of: experiment)
     return provenance
+  }
+
+  /// What decides how fast runs are here: system, processor, threads of each, and kernels.
+  static func machine(threads: Int) -> String {
+    "\(system), \(processor), \(threads) thread\(threads == 1 ? "" : "s"), "
+      + ProductKernels.current.name
   }
 
   private static var system: String {

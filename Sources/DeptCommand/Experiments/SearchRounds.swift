@@ -18,6 +18,8 @@ struct SearchRounds {
     var summary: ScheduleSummary
     /// One line for each run that failed and each search without a winner.
     var failures: [String] = []
+    /// The runs that failed now.
+    var failed: Set<RunID> = []
     var searches: [SearchListing] = []
 
     var exitCode: Int32 {
@@ -26,12 +28,12 @@ struct SearchRounds {
     }
   }
 
-  /// - Parameter carryOut: carries out one plan; returns its summary, the lines of its failures and
-  ///   how many runs it started.
+  /// - Parameter carryOut: carries out one plan; returns its summary, the lines of its failures, the
+  ///   runs that failed and how many it started.
   func run(
     _ options: ScheduleOptions,
     _ carryOut: (ResolvedPlan, ScheduleOptions) async throws -> (
-      summary: ScheduleSummary, failures: [String], started: Int
+      summary: ScheduleSummary, failures: [String], failed: Set<RunID>, started: Int
     )
   ) async throws -> Outcome {
     var options = options
@@ -49,6 +51,7 @@ struct SearchRounds {
       for line in round.failures where !outcome.failures.contains(line) {
         outcome.failures.append(line)
       }
+      outcome.failed.formUnion(round.failed)
       guard !expansion.groups.isEmpty else { return outcome }
       let isEnded = !round.summary.wasStopped && !round.summary.wasKilled
       if isEnded {

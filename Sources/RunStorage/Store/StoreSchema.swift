@@ -32,6 +32,7 @@ enum StoreSchema {
     nameConfigurations,
     scheduling,
     search,
+    predictions,
   ]
 
   static var version: Int { migrations.count }

@@ -65,23 +65,28 @@ public struct ResolvedPlan: Hashable, Sendable {
     order = plan.order
     var identities = RunIdentities(digests)
     var places: [RunID: Int] = [:]
-    for planned in plan.runs { enter(planned, &identities, &places) }
+    runs.reserveCapacity(plan.runs.count)
+    places.reserveCapacity(plan.runs.count)
+    var knownIssues = Set(issues)
+    for planned in plan.runs { enter(planned, &identities, &places, &knownIssues) }
   }
 
   /// Enters a run after those that it starts from, unless it is there already.
   private mutating func enter(
-    _ planned: PlannedRun, _ identities: inout RunIdentities, _ places: inout [RunID: Int]
+    _ planned: PlannedRun, _ identities: inout RunIdentities, _ places: inout [RunID: Int],
+    _ knownIssues: inout Set<PlanIssue>
   ) {
     for source in planned.spec.sources {
       enter(
-        PlannedRun(spec: source, location: planned.location, isSource: true), &identities, &places)
+        PlannedRun(spec: source, location: planned.location, isSource: true), &identities, &places,
+        &knownIssues)
     }
     let entry: RunIdentities.Entry
     do {
       entry = try identities.entry(of: planned.spec)
     } catch {
       let issue = PlanIssue("\(error)", at: planned.location)
-      if !issues.contains(issue) { issues.append(issue) }
+      if knownIssues.insert(issue).inserted { issues.append(issue) }
       return
     }
     if let place = places[entry.id] {
@@ -109,25 +114,33 @@ public struct ResolvedPlan: Hashable, Sendable {
   public static func identity(
     of spec: RunSpec, dataDigest: String, backboneDigest: String, sources: [RunID] = []
   ) throws -> RunID {
-    let context = JSONValue.object([
-      "backbone": .string(backboneDigest), "data": .string(dataDigest),
-      "engine": .integer(Engine.semanticsVersion),
-      "sources": sources.isEmpty ? .null : .array(sources.map { .string($0.rawValue) }),
-    ])
-    let description = try "\(spec.canonicalDescription())\n\(context.canonical)"
+    let context = context(
+      dataDigest: dataDigest, backboneDigest: backboneDigest, sources: sources)
+    let description = try "\(spec.canonicalDescription())\n\(context)"
     return RunID(rawValue: SHA256.hash(data: Data(description.utf8)).hexadecimal)
+  }
+
+  /// What a run reads and what computes it, as canonical JSON.
+  static func context(dataDigest: String, backboneDigest: String, sources: [RunID]) -> String {
+    let sources = sources.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
+    let text =
+      #"{"backbone":"\#(backboneDigest)","data":"\#(dataDigest)","#
+      + #""engine":\#(Engine.semanticsVersion)"#
+    return text + (sources.isEmpty ? "}" : #","sources":[\#(sources)]}"#)
   }
 }
 
 extension Digest {
   /// Lower-case hexadecimal digits.
   var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in self {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+    let bytes = Array(self)
+    return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+      for (index, byte) in bytes.enumerated() {
+        for (place, digit) in [byte >> 4, byte & 15].enumerated() {
+          text[2 * index + place] = digit + UInt8(ascii: digit < 10 ? "0" : "W")
+        }
+      }
+      return 2 * bytes.count
     }
-    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -43,12 +43,16 @@ public struct Reconciliation: Hashable, Sendable {
 
   /// One decision for each run of the plan, in its order.
   public var decisions: [(run: ResolvedRun, decision: Decision)] {
-    runs.map { (run: $0, decision: choices[$0.id] ?? .leftOut) }
+    zip(runs, choices).map { (run: $0, decision: $1) }
   }
+
+  /// What becomes of the run at a place of the plan.
+  public func decision(at place: Int) -> Decision { choices[place] }
   /// For each run that is blocked, the one that failed.
   public private(set) var failedSources: [RunID: RunID] = [:]
   private let runs: [ResolvedRun]
-  private var choices: [RunID: Decision] = [:]
+  /// The decision for each of `runs`.
+  private var choices: [Decision] = []
 
   /// - Parameter incomplete: runs that have succeeded and whose adapter is gone.
   /// - Throws: where `only` names a field that no run has.
@@ -58,67 +62,87 @@ public struct Reconciliation: Hashable, Sendable {
   ) throws(RunFilterError) {
     runs = plan.runs
     let fitting = try options.only.map { only throws(RunFilterError) in
-      Set(try only.matching(plan.runs.map(\.spec)))
+      try Self.fitting(only, runs.map(\.spec))
     }
-    let known = Dictionary(runs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let sources = Self.sourcePlaces(runs)
+    let known = runs.map { records[$0.id] }
     // What each run would like, and what those that do something need of others.
-    var wishes: [RunID: Decision] = [:]
-    func need(_ id: RunID) {
-      guard let run = known[id] else { return }
-      let own = wishes[id] ?? .leftOut
-      if own == .leftOut { wishes[id] = Self.decide(records[id], options, isAsked: false) }
-      if own == .cached, incomplete.contains(id) { wishes[id] = .repeat }
+    var wishes = runs.indices.map { place in
+      fitting?[place] ?? true
+        ? Self.decide(known[place], options, isInGroup: runs[place].bracket != nil)
+        : known[place]?.state == .succeeded ? .cached : .leftOut
+    }
+    func need(_ place: Int) {
+      let own = wishes[place]
+      if own == .leftOut { wishes[place] = Self.decide(known[place], options, isAsked: false) }
+      if own == .cached, incomplete.contains(runs[place].id) { wishes[place] = .repeat }
       // What is done needs nothing any more.
-      if let wish = wishes[id], wish.isWork, own != wish { run.sources.forEach(need) }
+      let wish = wishes[place]
+      if wish.isWork, own != wish { sources[place, default: []].forEach(need) }
     }
-    for run in runs {
-      let fits = fitting?.contains(run.spec) ?? true
-      let isDone = records[run.id]?.state == .succeeded
-      wishes[run.id] =
-        fits
-        ? Self.decide(records[run.id], options, isInGroup: run.bracket != nil)
-        : isDone ? .cached : .leftOut
+    for place in runs.indices where wishes[place].isWork {
+      sources[place, default: []].forEach(need)
     }
-    for run in runs where wishes[run.id]?.isWork == true { run.sources.forEach(need) }
     var left = options.limit ?? .max
-    for run in Self.sourcesFirst(runs, known) {
-      var choice = wishes[run.id] ?? .leftOut
-      if choice.isWork {
-        let sources = run.sources.map { ($0, choices[$0]) }
-        if let source = sources.first(where: { $0.1 == .failedBefore || $0.1 == .blocked }) {
-          choice = .blocked
-          failedSources[run.id] = failedSources[source.0] ?? source.0
-        } else if left == 0 || sources.contains(where: { $0.1 == .leftOut }) {
-          choice = .leftOut
-        } else {
-          left -= 1
-        }
+    choices = wishes
+    for place in Self.sourcesFirst(runs.count, sources) {
+      guard wishes[place].isWork else { continue }
+      let sources = sources[place, default: []]
+      let failed = sources.first { choices[$0] == .failedBefore || choices[$0] == .blocked }
+      if let failed {
+        choices[place] = .blocked
+        failedSources[runs[place].id] = failedSources[runs[failed].id] ?? runs[failed].id
+      } else if left == 0 || sources.contains(where: { choices[$0] == .leftOut }) {
+        choices[place] = .leftOut
+      } else {
+        left -= 1
       }
-      choices[run.id] = choice
     }
   }
 
-  /// The runs of a plan in its order, but each after those that it starts from.
-  private static func sourcesFirst(
-    _ runs: [ResolvedRun], _ known: [RunID: ResolvedRun]
-  ) -> [ResolvedRun] {
-    var order: [ResolvedRun] = []
-    var met: Set<RunID> = []
-    func visit(_ run: ResolvedRun) {
-      guard met.insert(run.id).inserted else { return }
-      for source in run.sources { known[source].map(visit) }
-      order.append(run)
+  /// Which of `specs` fit.
+  private static func fitting(
+    _ filter: RunFilter, _ specs: [RunSpec]
+  ) throws(RunFilterError) -> [Bool] {
+    // They come back in their order.
+    var rest = try filter.matching(specs)[...]
+    return specs.map { spec in
+      guard rest.first == spec else { return false }
+      rest = rest.dropFirst()
+      return true
     }
-    runs.forEach(visit)
+  }
+
+  /// The places of what runs start from, of those that start from others.
+  private static func sourcePlaces(_ runs: [ResolvedRun]) -> [Int: [Int]] {
+    guard runs.contains(where: { !$0.sources.isEmpty }) else { return [:] }
+    let places = Dictionary(zip(runs.map(\.id), runs.indices)) { first, _ in first }
+    return Dictionary(
+      uniqueKeysWithValues: runs.indices.filter { !runs[$0].sources.isEmpty }.map {
+        ($0, runs[$0].sources.compactMap { places[$0] })
+      })
+  }
+
+  /// The places of a plan in its order, but each after those that it starts from.
+  private static func sourcesFirst(_ count: Int, _ sources: [Int: [Int]]) -> [Int] {
+    guard !sources.isEmpty else { return Array(0..<count) }
+    var order: [Int] = []
+    var met: Set<Int> = []
+    func visit(_ place: Int) {
+      guard met.insert(place).inserted else { return }
+      sources[place, default: []].forEach(visit)
+      order.append(place)
+    }
+    (0..<count).forEach(visit)
     return order
   }
 
   /// The runs that are carried out, in order.
   public var work: [ResolvedRun] {
-    decisions.filter { $0.decision.isWork }.map(\.run)
+    zip(runs, choices).filter { $1.isWork }.map(\.0)
   }
 
-  public func count(_ decision: Decision) -> Int { choices.values.count { $0 == decision } }
+  public func count(_ decision: Decision) -> Int { choices.count { $0 == decision } }
 
   /// - Parameter isAsked: whether the run is asked for itself, not as the source of another only.
   private static func decide(
