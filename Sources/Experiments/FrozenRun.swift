@@ -67,6 +67,12 @@ public struct RunProvenance: Hashable, Sendable, Codable {
   public var finishedAt = ""
   /// The runs whose adapters it starts from; `nil` where there are none.
   public var sources: [RunID]?
+  /// The key of the `RunEnvironment` that the store keeps; `nil` where it has none.
+  public var environment: String?
+  /// SHA-256 of the patch of uncommitted changes; `nil` where there were none.
+  public var patch: String?
+  /// SHA-256 of the experiment's file, whose text the store keeps.
+  public var experimentSource: String?
 
   public init() {}
 }
@@ -78,10 +84,15 @@ public struct ResultSet: Hashable, Sendable, Codable {
   /// Runs that the plan does not list and others start from, without their points: they are no part
   /// of tables and curves.
   public var sources: [FrozenRun]
+  /// Whether the experiment's file asks for other runs by now than these.
+  public var isStale: Bool
 
-  public init(experiment: String, runs: [FrozenRun], sources: [FrozenRun] = []) {
+  public init(
+    experiment: String, runs: [FrozenRun], sources: [FrozenRun] = [], isStale: Bool = false
+  ) {
     self.experiment = experiment
     self.runs = runs
     self.sources = sources
+    self.isStale = isStale
   }
 }

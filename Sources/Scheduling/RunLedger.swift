@@ -40,6 +40,7 @@ struct RunLedger {
       if records[run.id] != nil { try writer.reset(run.id) }
       RunFolder(home: setup.home, run: run.id).forgetCheckpoint()
     }
+    if let record = setup.record { try writer.keep(record) }
     try writer.enrol(
       plan.runs.map { run in
         var provenance = setup.provenance

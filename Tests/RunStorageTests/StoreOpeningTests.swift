@@ -51,7 +51,7 @@ struct StoreOpeningTests {
   func newer() throws {
     try make()
     try sqlite("PRAGMA user_version = 99")
-    let error = StoreError.newer(path: path, version: 99, supported: 3)
+    let error = StoreError.newer(path: path, version: 99, supported: 4)
     #expect(throws: error) { try RunStore(home: home) }
     #expect(throws: error) { try StoreWriter(home: home, purpose: "t") }
     #expect("\(error)".contains("99"))

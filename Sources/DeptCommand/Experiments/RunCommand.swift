@@ -106,7 +106,7 @@ struct RunCommand: AsyncParsableCommand {
     setup.change = surroundings.changesSincePlanned()
     setup.tokens = surroundings.tokenPlace(surroundings.fileDigests)
     setup.threads = max(1, surroundings.threads / jobs)
-    setup.provenance = .here(experiment: options.file, threads: setup.threads)
+    setup.remember(experiment, surroundings)
     return setup
   }
 

@@ -25,6 +25,7 @@ enum StoreSchema {
             CHECK (source IN (0, 1))
           """)
     },
+    { try provenance($0) },
   ]
 
   static var version: Int { migrations.count }
