@@ -35,7 +35,7 @@ public enum ScriptMain {
       case .report:
         let results = try JSONDecoder().decode(
           ResultSet.self, from: try FileHandle.standardInput.readToEnd() ?? Data())
-        try replies.send(try experiment.init().report.document(results))
+        try replies.send(experiment.init().report.document(showing: results))
       case .worker:
         let plan = experiment.init().plan
         replies.restoreStandardOutput()

@@ -18,24 +18,46 @@ public struct Report: Sendable {
     }
   }
 
-  /// The report on `results`.
+  /// The report on `results`, all of it or nothing.
+  ///
+  /// - Throws: for the first cell that cannot be computed.
+  public func document(_ results: ResultSet) throws(ReportError) -> Document {
+    let (document, errors) = compose(results)
+    if let error = errors.first { throw error }
+    return document
+  }
+
+  /// The report on `results`; a cell that cannot be computed says so in its place and does not
+  /// take the others with it.
   ///
   /// A first note that opens with a `# heading` gives the document its title; otherwise the
-  /// experiment's name is the title.
-  public func document(_ results: ResultSet) throws(ReportError) -> Document {
+  /// experiment's name is the title. A cell that is not fresh says so in a line before it.
+  public func document(showing results: ResultSet) -> Document {
+    compose(results).document
+  }
+
+  private func compose(_ results: ResultSet) -> (document: Document, errors: [ReportError]) {
     var blocks: [Block] = []
+    var errors: [ReportError] = []
     for (index, cell) in cells.enumerated() {
       do {
-        blocks += try cell.blocks(results)
+        let own = try cell.blocks(results)
+        let standing = CellStanding(of: cell.runs(in: results), isStale: results.isStale)
+        blocks += standing.line(before: own) + own
       } catch {
-        throw .cell(position: index + 1, type: "\(type(of: cell))", message: "\(error)")
+        let error = ReportError.cell(
+          position: index + 1, type: "\(type(of: cell))", message: "\(error)")
+        errors.append(error)
+        blocks.append(.state(.failed, reason: error.description))
       }
     }
     let title = Self.takeTitle(from: &blocks)
     let facts = ResultFacts(results)
-    return Document(
+    let document = Document(
       title: title ?? results.experiment, kicker: title == nil ? "" : results.experiment,
-      facts: facts.headline, digests: facts.digests, blocks: blocks)
+      facts: facts.headline, digests: facts.digests, blocks: blocks,
+      faults: errors.map(\.description))
+    return (document, errors)
   }
 
   /// Removes the heading a leading note opens with, and returns its text.

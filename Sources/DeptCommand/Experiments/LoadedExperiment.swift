@@ -54,7 +54,7 @@ struct LoadedExperiment {
 
   /// The report on `results`: the experiment's own, or the standard one of a plan.
   func document(on results: ResultSet) async throws -> Document {
-    guard let script else { return try Report.standard.document(results) }
+    guard let script else { return Report.standard.document(showing: results) }
     return try await asking {
       () async throws(ScriptError) in
       try await script.report(on: results, environment: surroundings.environment)

@@ -69,8 +69,10 @@ struct RunCommand: AsyncParsableCommand {
     var fault: (any Error)?
     if !noReport, !summary.wasKilled {
       do {
-        report = try await ReportFolder.standard(for: experiment.name)
-          .write(experiment.document(on: try surroundings.results(of: experiment.name)))
+        let document = try await experiment.document(
+          on: try surroundings.results(of: experiment.name))
+        report = try ReportFolder.standard(for: experiment.name).write(document)
+        fault = Failure(faultsOf: document)
       } catch {
         // What was run counts, whether it could be reported or not.
         fault = error

@@ -44,7 +44,8 @@ extension RunEnvironment.WorkingTree {
     let names =
       git.ask("ls-files", "--others", "--exclude-standard", "-z", "--", "*.swift")?.names ?? []
     var hashes: [String: String] = [:]
-    for name in names.prefix(mostFiles) {
+    let visible = names.filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") } }
+    for name in visible.prefix(mostFiles) {
       hashes[name] = (try? digests.digest(ofFile: folder.appending(path: name).path)) ?? ""
     }
     return hashes
