@@ -25,7 +25,8 @@ enum SecretMask {
 
   /// A text without the passwords of addresses and what has the shape of an access token.
   static func text(_ text: String) -> String {
-    let shapes = text
+    let shapes =
+      text
       .replacing(/:\/\/[^\/@\s]+@/, with: "://\(mask)@")
       .replacing(/(?i)([?&][^=&\s]*(?:token|key|secret|password|signature)[^=&\s]*=)[^&\s]+/) {
         "\($0.output.1)\(mask)"

@@ -36,7 +36,8 @@ struct Repetition {
     } catch {
       worker.terminate()
       throw Failure(
-        .unavailable, "no worker can be started from \(command.executable): "
+        .unavailable,
+        "no worker can be started from \(command.executable): "
           + error.localizedDescription)
     }
     var reader = JournalReader(path: order.journalPath)

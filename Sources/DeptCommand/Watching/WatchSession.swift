@@ -115,8 +115,9 @@ struct WatchSession {
     let removed = before?.runs.filter { !kept.contains($0.id) } ?? []
     if before != nil { counts = ["\(added.count) new", "\(removed.count) removed"] + counts }
     let size = plan.runs.count
-    print("\(plan.experiment): \(size) run\(size == 1 ? "" : "s"): "
-      + counts.joined(separator: ", "))
+    print(
+      "\(plan.experiment): \(size) run\(size == 1 ? "" : "s"): "
+        + counts.joined(separator: ", "))
     if before != nil {
       for (sign, runs) in [("+", added), ("-", removed)] {
         for run in runs.prefix(5) { print("  \(sign) \(run.spec.name) (\(run.id.short))") }
@@ -144,8 +145,9 @@ struct WatchSession {
     let known = states.values.count { $0 == .succeeded || $0 == .failed }
     states = now
     if done + failed != known {
-      print("\(sound.plan.experiment): \(done) of \(sound.plan.runs.count) runs done"
-        + (failed > 0 ? ", \(failed) failed" : ""))
+      print(
+        "\(sound.plan.experiment): \(done) of \(sound.plan.runs.count) runs done"
+          + (failed > 0 ? ", \(failed) failed" : ""))
       fflush(nil)
     }
     await render()
