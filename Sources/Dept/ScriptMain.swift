@@ -77,7 +77,7 @@ public enum ScriptMain {
     // What is wrong with the plan was told when it was planned.
     let notes = Plan.evaluating { experiment.plan }.notes
     let (document, issues) = try PlanIssueCollector.collecting {
-      try experiment.report.document(results, after: notes)
+      experiment.report.document(showing: results, after: notes)
     }
     if let issue = issues.first { throw ReportError.axis(issue) }
     return document

@@ -20,14 +20,15 @@ struct Dept: AsyncParsableCommand {
       CommandGroup(
         name: "Experiments",
         subcommands: [
-          PlanCommand.self, RunCommand.self, ReportCommand.self, OrdersCommand.self,
+          PlanCommand.self, RunCommand.self, ReportCommand.self, WatchCommand.self,
+          OrdersCommand.self,
         ]),
       CommandGroup(
         name: "Results",
         subcommands: [
           StatusCommand.self, StopCommand.self, PauseCommand.self, ResumeCommand.self,
-          RunsCommand.self, NoteCommand.self,
-          TagCommand.self, QueryCommand.self,
+          RunsCommand.self, NoteCommand.self, TagCommand.self, QueryCommand.self,
+          ReproduceCommand.self,
         ]),
       CommandGroup(
         name: "One run",

@@ -12,6 +12,8 @@ public indirect enum Block: Hashable, Sendable, Codable {
   case code(String, language: String)
   /// Blocks that are folded away until asked for.
   case details(summary: String, blocks: [Block])
+  /// How the blocks that follow stand, and why, where they are not fresh: plain text.
+  case state(CellState, reason: String)
 }
 
 /// A term and what is to be said about it.

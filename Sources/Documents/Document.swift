@@ -11,16 +11,19 @@ public struct Document: Hashable, Sendable, Codable {
   /// What the document was computed from: shown in header comments of generated files.
   public var digests: [Digest]
   public var blocks: [Block]
+  /// What parts of it could not be computed and why, a sentence each; each also says so in place.
+  public var faults: [String]
 
   public init(
     title: String, kicker: String = "", facts: [String] = [], digests: [Digest] = [],
-    blocks: [Block] = []
+    blocks: [Block] = [], faults: [String] = []
   ) {
     self.title = title
     self.kicker = kicker
     self.facts = facts
     self.digests = digests
     self.blocks = blocks
+    self.faults = faults
   }
 }
 

@@ -72,6 +72,12 @@ public struct RunProvenance: Hashable, Sendable, Codable {
   /// The version of what the engine computes (`Engine.semanticsVersion`); `nil` in records that are
   /// older than this field.
   public var engine: Int?
+  /// The key of the `RunEnvironment` that the store keeps; `nil` where it has none.
+  public var environment: String?
+  /// SHA-256 of the patch of uncommitted changes; `nil` where there were none.
+  public var patch: String?
+  /// SHA-256 of the experiment's file, whose text the store keeps.
+  public var experimentSource: String?
 
   public init() {}
 }
@@ -86,13 +92,17 @@ public struct ResultSet: Hashable, Sendable, Codable {
   /// The runs of searches, winners included, without their points: they are no part of tables and
   /// curves.
   public var candidates: [FrozenRun]
+  /// Whether the experiment's file asks for other runs by now than these.
+  public var isStale: Bool
 
   public init(
-    experiment: String, runs: [FrozenRun], sources: [FrozenRun] = [], candidates: [FrozenRun] = []
+    experiment: String, runs: [FrozenRun], sources: [FrozenRun] = [], candidates: [FrozenRun] = [],
+    isStale: Bool = false
   ) {
     self.experiment = experiment
     self.runs = runs
     self.sources = sources
     self.candidates = candidates
+    self.isStale = isStale
   }
 }

@@ -3,6 +3,8 @@ import Documents
 /// The blocks of a page, written one element a line, with what has to be counted on the way.
 struct HTMLBody {
   private(set) var text = ""
+  /// Whether a state is shown, which needs its style.
+  private(set) var hasStates = false
   private var names = UniqueNames()
   private var tables = 0
   private var figures = 0
@@ -40,6 +42,12 @@ struct HTMLBody {
       write("<summary>\(Escaping.html(summary))</summary>")
       for block in blocks { append(block) }
       write("</details>")
+    case .state(let state, let reason):
+      guard state != .fresh else { return }
+      hasStates = true
+      write(
+        "<p class=\"state \(state.rawValue)\"><b>\(state.rawValue)</b> "
+          + "\(Escaping.html(reason))</p>")
     }
   }
 

@@ -9,6 +9,8 @@ struct HTMLPage {
   var comment: String
   var style: String
   var body: String
+  /// Seconds after which the page is read again.
+  var reloadsEvery: Int?
 
   private static let skeleton = """
     <!DOCTYPE html>
@@ -20,6 +22,9 @@ struct HTMLPage {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="dept">
+    {{#reload}}
+    <meta http-equiv="refresh" content="{{.}}">
+    {{/reload}}
     <title>{{title}}</title>
     <style>
     {{{style}}}
@@ -52,7 +57,7 @@ struct HTMLPage {
     let values: [String: Any] = [
       "title": Self.clean(title), "kicker": kicker.isEmpty ? [] : [Self.clean(kicker)],
       "hasFacts": !facts.isEmpty, "facts": facts.map(Self.clean), "comment": Self.clean(comment),
-      "style": style, "body": body,
+      "style": style, "body": body, "reload": reloadsEvery.map { ["\($0)"] } ?? [],
     ]
     guard let template = try? MustacheTemplate(string: Self.skeleton) else { return body }
     return template.render(values)

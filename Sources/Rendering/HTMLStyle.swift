@@ -5,6 +5,14 @@ enum HTMLStyle {
   /// The style sheet of an SVG file.
   static let chart = [colours, ".ground{fill:var(--sheet)}", marks].joined(separator: "\n")
 
+  /// The lines that say how cells stand, on pages that have some.
+  static let states = """
+    .state{font:.8rem/1.4 Inter,"Source Sans 3",system-ui,sans-serif;color:var(--soft);\
+    margin:1.6rem 0 -.6rem}
+    .state b{font-weight:600;color:var(--accent);margin-right:.4em}
+    .state.failed b{color:var(--bad)}
+    """
+
   private static func palette(_ pick: ((light: String, dark: String)) -> String) -> String {
     ChartPalette.colours.enumerated().map { "--c\($0):\(pick($1))" }.joined(separator: ";")
   }

@@ -15,7 +15,9 @@ struct LaTeXBody {
         LaTeXTable(table).environment(label: names.name(table.name), placement: placement))
       return
     }
-    if scope == .article {
+    if case .state(let state, let reason) = block {
+      if state != .fresh { parts.append("% \(state.rawValue): \(Escaping.line(reason))") }
+    } else if scope == .article {
       appendProse(block)
     } else if case .details(_, let blocks) = block {
       for block in blocks { append(block) }
@@ -50,6 +52,7 @@ struct LaTeXBody {
     case .details(let summary, let blocks):
       parts.append(Self.title(summary))
       for block in blocks { append(block) }
+    case .state: break
     }
   }
 

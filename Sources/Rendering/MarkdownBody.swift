@@ -47,6 +47,9 @@ struct MarkdownBody {
       write("<details><summary>\(Escaping.html(summary))</summary>")
       for block in blocks { append(block) }
       write("</details>")
+    case .state(let state, let reason):
+      guard state != .fresh else { return }
+      write("*\(state.rawValue): \(Escaping.markdown(reason))*")
     }
   }
 

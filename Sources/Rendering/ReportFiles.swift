@@ -17,8 +17,13 @@ public struct ReportFiles: Sendable {
   }
 
   private let document: Document
+  private let reloadsEvery: Int?
 
-  public init(_ document: Document) { self.document = document }
+  /// - Parameter reloadsEvery: seconds after which a browser reads the page again; `nil`: never.
+  public init(_ document: Document, reloadsEvery: Int? = nil) {
+    self.document = document
+    self.reloadsEvery = reloadsEvery
+  }
 
   /// The files of some formats, in a fixed order: `index.html`; `report.md` and `figures/*.svg`;
   /// `table.tex` and `results.macros.tex`; `tables/*.csv`. Equal documents give equal bytes.
@@ -28,7 +33,12 @@ public struct ReportFiles: Sendable {
 
   private func files(of format: Format) -> [File] {
     switch format {
-    case .html: [File(path: "index.html", text: HTMLRenderer().render(document))]
+    case .html:
+      [
+        File(
+          path: "index.html",
+          text: HTMLRenderer(reloadsEvery: reloadsEvery).render(document))
+      ]
     case .markdown:
       [
         File(

@@ -50,6 +50,9 @@ public struct TerminalRenderer: Sendable {
       return code.split(separator: "\n", omittingEmptySubsequences: false)
         .map { "    " + Escaping.terminal(String($0)) }.joined(separator: "\n")
     case .details: return nil
+    case .state(let state, let reason):
+      guard state != .fresh else { return nil }
+      return style("\(state.rawValue): \(Escaping.terminal(reason))", .faint)
     }
   }
 

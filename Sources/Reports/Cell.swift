@@ -8,4 +8,10 @@ public import Experiments
 public protocol Cell: Sendable {
   /// What this cell has to say about `results`; nothing, if there is nothing to say.
   func blocks(_ results: ResultSet) throws -> [Block]
+  /// The runs that it shows: it is fresh once these are done. All unless a cell says otherwise.
+  func runs(in results: ResultSet) -> [FrozenRun]
+}
+
+extension Cell {
+  public func runs(in results: ResultSet) -> [FrozenRun] { results.runs }
 }

@@ -49,7 +49,7 @@ public struct Provenance: Cell {
     add("Experiment", [results.experiment])
     add("dept", runs.distinct(\.provenance.version).sorted())
     add("Machine", runs.distinct(\.provenance.machine).sorted())
-    add("Commit", runs.distinct(\.provenance.commit).sorted())
+    add("Commit", runs.distinct(\.provenance.commitAndChanges).sorted())
     for (term, values) in digests(runs) {
       list.append(
         Definition(term, Array(values.map { [Inline.code($0)] }.joined(separator: [", "]))))
@@ -133,5 +133,13 @@ extension [String] {
   fileprivate var uniqued: [String] {
     var seen: Set<String> = []
     return filter { seen.insert($0).inserted }
+  }
+}
+
+extension RunProvenance {
+  /// The commit, with the hash of the patch that leads from it to what was carried out.
+  fileprivate var commitAndChanges: String {
+    guard let patch else { return commit }
+    return "\(commit) with changes (patch \(patch.prefix(12)))"
   }
 }

@@ -18,30 +18,54 @@ public struct Report: Sendable {
     }
   }
 
-  /// The report on `results`.
+  /// The report on `results`, all of it or nothing.
   ///
-  /// A first note that opens with a `# heading` gives the document its title; otherwise the
-  /// experiment's name is the title.
-  ///
-  /// - Parameter notes: Markdown that goes before the cells: what the plan says in prose.
+  /// - Throws: for the first cell that cannot be computed.
   public func document(
     _ results: ResultSet, after notes: [String] = []
   ) throws(ReportError) -> Document {
+    let (document, errors) = compose(results, after: notes)
+    if let error = errors.first { throw error }
+    return document
+  }
+
+  /// The report on `results`; a cell that cannot be computed says so in its place and does not
+  /// take the others with it.
+  ///
+  /// A first note that opens with a `# heading` gives the document its title; otherwise the
+  /// experiment's name is the title. A cell that is not fresh says so in a line before it.
+  ///
+  /// - Parameter notes: Markdown that goes before the cells: what the plan says in prose.
+  public func document(showing results: ResultSet, after notes: [String] = []) -> Document {
+    compose(results, after: notes).document
+  }
+
+  private func compose(
+    _ results: ResultSet, after notes: [String]
+  ) -> (document: Document, errors: [ReportError]) {
     var blocks: [Block] = []
+    var errors: [ReportError] = []
     for (index, cell) in cells.enumerated() {
       do {
-        blocks += try cell.blocks(results)
+        let own = try cell.blocks(results)
+        let standing = CellStanding(of: cell.runs(in: results), isStale: results.isStale)
+        blocks += standing.line(before: own) + own
       } catch {
-        throw .cell(position: index + 1, type: "\(type(of: cell))", message: "\(error)")
+        let error = ReportError.cell(
+          position: index + 1, type: "\(type(of: cell))", message: "\(error)")
+        errors.append(error)
+        blocks.append(.state(.failed, reason: error.description))
       }
     }
     var before = notes.map { Block.note(markdown: $0) }
     let title = Self.takeTitle(from: &before) ?? Self.takeTitle(from: &blocks)
     blocks = before + blocks
     let facts = ResultFacts(results)
-    return Document(
+    let document = Document(
       title: title ?? results.experiment, kicker: title == nil ? "" : results.experiment,
-      facts: facts.headline, digests: facts.digests, blocks: blocks)
+      facts: facts.headline, digests: facts.digests, blocks: blocks,
+      faults: errors.map(\.description))
+    return (document, errors)
   }
 
   /// Removes the heading a leading note opens with, and returns its text.

@@ -84,6 +84,7 @@ struct RunLedger {
   }
 
   private func enrol() throws {
+    if let record = setup.record { try writer.keep(record) }
     try writer.enrol(
       plan.runs.map { run in
         var provenance = setup.provenance

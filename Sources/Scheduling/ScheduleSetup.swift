@@ -42,6 +42,8 @@ public struct ScheduleSetup: Sendable {
   public var finishedBefore: Set<RunID>?
   /// What every new run is recorded to have been carried out with: version, machine, commit.
   public var provenance = RunProvenance()
+  /// What `provenance` names by its hash, for the store to keep.
+  public var record: ProvenanceRecord?
   /// What of a run's data or backbone is no longer what was planned, in one sentence; asked before
   /// each run starts.
   public var change: @Sendable (ResolvedRun) -> String? = { _ in nil }

@@ -9,12 +9,17 @@ public struct CompiledScript: Hashable, Sendable {
   /// The experiment's name: the file's, without its extension.
   public let name: String
   public let executable: String
-  /// What stands for the file's content.
-  let source: String
+  /// What stands for the file's content: the `source` of the methods that it declares.
+  public let source: String
   let sdk: ScriptSDK
 
   /// The arguments that make the executable a worker.
   public var workerArguments: [String] { [ScriptMode.worker.rawValue] }
+
+  /// The compiler it was compiled by, in its own words.
+  public var compiler: String { sdk.compiler }
+  /// The path of the library that it loads.
+  public var libraryPath: String { sdk.libraryPath }
 
   /// A reply, and what the experiment itself printed meanwhile.
   public struct Reply<Value: Sendable>: Sendable {

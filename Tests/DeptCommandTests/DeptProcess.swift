@@ -108,6 +108,27 @@ struct DeptProcess {
     /// Ends it at once, as a loss of power does.
     func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 
+    /// Sends it a signal.
+    func send(_ number: Int32) { Foundation.kill(process.processIdentifier, number) }
+
+    /// What it has written so far, to standard output and standard error.
+    var said: (output: String, errors: String) {
+      let texts = files.map { (try? String(contentsOf: $0, encoding: .utf8)) ?? "" }
+      return (texts[0], texts[1])
+    }
+
+    /// Waits until `condition` holds, or a minute is over.
+    ///
+    /// - Returns: whether it held.
+    func waits(until condition: () throws -> Bool) rethrows -> Bool {
+      let deadline = Date(timeIntervalSinceNow: 60)
+      while Date() < deadline {
+        if try condition() { return true }
+        Thread.sleep(forTimeInterval: 0.02)
+      }
+      return false
+    }
+
     /// Waits for its end.
     func wait() throws -> Outcome {
       process.waitUntilExit()

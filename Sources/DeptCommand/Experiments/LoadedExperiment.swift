@@ -55,7 +55,7 @@ struct LoadedExperiment {
   /// The report on `results`: the experiment's own, or the standard one of a plan.
   func document(on results: ResultSet) async throws -> Document {
     guard let script else {
-      return try Report.standard.document(results, after: PlanFile.read(path).notes)
+      return Report.standard.document(showing: results, after: try PlanFile.read(path).notes)
     }
     return try await asking {
       () async throws(ScriptError) in

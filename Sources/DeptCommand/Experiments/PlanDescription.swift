@@ -100,7 +100,7 @@ extension Surroundings {
     let backbones = Set(plan.runs.lazy.map(\.spec.backbone.rawValue))
     let measured = try existingStore()?.measuredRuns(backbones: backbones, most: 2_000) ?? []
     return CostHistory(
-      measured, machine: measured.isEmpty ? "" : RunProvenance.machine(threads: threads)
+      measured, machine: measured.isEmpty ? "" : RunEnvironment.machine(threads: threads)
     ) { run in FolderSize.bytes(of: RunFolder(home: home, run: run).path) }
   }
 }

@@ -14,6 +14,9 @@ struct ReportCommand: AsyncParsableCommand {
       dept report experiments/quickstart.swift
       dept report quickstart --format markdown,csv --output paper/tables
 
+      A cell says so where runs of it are still to come, some failed, or the file asks for others \
+      by now. One that cannot be computed shows its error in its place; the exit code is then 1.
+
       A FILE.swift says how its results are reported; an experiment's name alone gets the standard \
       report, unless experiments/NAME.swift is there.
       """)
@@ -42,6 +45,7 @@ struct ReportCommand: AsyncParsableCommand {
     folder.formats = Set(formats)
     guard check else {
       print(try folder.write(document))
+      if let failure = Failure(faultsOf: document) { throw failure }
       return
     }
     let outdated = folder.outdated(document)
@@ -59,10 +63,13 @@ struct ReportCommand: AsyncParsableCommand {
     let file =
       isFile ? experiment : FileManager.default.fileExists(atPath: besides) ? besides : nil
     guard let file else {
-      return (experiment, try Report.standard.document(try surroundings.results(of: experiment)))
+      let results = try surroundings.results(of: experiment)
+      return (experiment, Report.standard.document(showing: results))
     }
     let loaded = try await LoadedExperiment(file, surroundings, isVerbose: verbose)
-    return (loaded.name, try await loaded.document(on: try surroundings.results(of: loaded.name)))
+    var results = try surroundings.results(of: loaded.name)
+    results.isStale = await loaded.asksForOthers(than: results, surroundings)
+    return (loaded.name, try await loaded.document(on: results))
   }
 }
 

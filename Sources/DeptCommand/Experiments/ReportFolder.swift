@@ -6,6 +6,8 @@ import Rendering
 struct ReportFolder {
   let path: String
   var formats: Set<ReportFiles.Format> = [.html, .markdown, .latex]
+  /// Seconds after which a browser reads the page again; `nil`: never.
+  var reloadsEvery: Int?
 
   /// `reports/<experiment>` in the current directory.
   static func standard(for experiment: String) -> ReportFolder {
@@ -16,7 +18,7 @@ struct ReportFolder {
   ///
   /// - Throws: `Failure` where the folder cannot be written.
   func write(_ document: Document) throws -> String {
-    let files = ReportFiles(document).files(formats)
+    let files = ReportFiles(document, reloadsEvery: reloadsEvery).files(formats)
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       for file in files where content(of: file.path) != Data(file.text.utf8) {
@@ -34,7 +36,7 @@ struct ReportFolder {
 
   /// The names of files that are missing or differ from what would be written now.
   func outdated(_ document: Document) -> [String] {
-    ReportFiles(document).files(formats)
+    ReportFiles(document, reloadsEvery: reloadsEvery).files(formats)
       .filter { content(of: $0.path) != Data($0.text.utf8) }.map(\.path)
   }
 

@@ -86,14 +86,14 @@ struct RunCommand: AsyncParsableCommand {
     setup.memoryLimit = memoryLimit
     setup.memoryBudget = memoryTotal?.bytes
     let history = try surroundings.costHistory(of: plan, threads: setup.threads)
-    setup.predictions = PlanForecast.costs(of: plan.runs, history)
-      .mapValues { RunPrediction(seconds: $0.seconds, bytes: $0.ownBytes) }
     let signal = Mutex(SIGINT)
     let home = surroundings.home.path
-    let outcome = try await SearchRounds(plan: plan, home: home).run(scheduling) { plan, options in
+    var outcome = try await SearchRounds(plan: plan, home: home).run(scheduling) { plan, options in
       let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
       if isTimed, jobs > 1 { display.say("Runs are timed, so they are carried out one at a time.") }
       let started = Mutex<Set<RunID>>([])
+      var setup = setup
+      setup.predict(plan, history)
       let scheduler = SharedSchedule(
         plan, setup: setup, options: options, patience: wait ? .waits : .none
       ) { event in
@@ -114,8 +114,10 @@ struct RunCommand: AsyncParsableCommand {
     var fault: (any Error)?
     if !noReport, !summary.wasKilled {
       do {
-        report = try await ReportFolder.standard(for: experiment.name)
-          .write(experiment.document(on: try surroundings.results(of: experiment.name)))
+        let document = try await experiment.document(
+          on: try surroundings.results(of: experiment.name))
+        report = try ReportFolder.standard(for: experiment.name).write(document)
+        fault = Failure(faultsOf: document)
       } catch {
         // What was run counts, whether it could be reported or not.
         fault = error
@@ -153,7 +155,7 @@ struct RunCommand: AsyncParsableCommand {
     setup.weightBytes = { surroundings.weightBytes($0) }
     setup.tokens = surroundings.tokenPlace(surroundings.fileDigests)
     setup.threads = max(1, surroundings.threads / jobs)
-    setup.provenance = .here(experiment: options.file, threads: setup.threads)
+    setup.remember(experiment, surroundings)
     return setup
   }
 
@@ -194,5 +196,15 @@ struct RunCommand: AsyncParsableCommand {
       pruned = summary.pruned
       self.report = report
     }
+  }
+}
+
+extension ScheduleSetup {
+  /// Says what the runs of a plan will take, as far as runs like them were measured here.
+  fileprivate mutating func predict(_ plan: ResolvedPlan, _ history: CostHistory) {
+    let costs = PlanForecast.costs(of: plan.runs, history)
+    predictions = costs.mapValues { RunPrediction(seconds: $0.seconds, bytes: $0.ownBytes) }
+    // Seconds of some and steps of others cannot be compared.
+    if costs.count == plan.runs.count { cost = { costs[$0.id]?.seconds } }
   }
 }

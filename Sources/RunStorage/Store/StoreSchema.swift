@@ -32,6 +32,7 @@ enum StoreSchema {
     nameConfigurations,
     scheduling,
     search,
+    { try provenance($0) },
     predictions,
   ]
 

@@ -65,7 +65,8 @@ public final class FileDigests: Sendable {
     }
   }
 
-  private func digest(ofFile path: String) throws(FileDigestError) -> String {
+  /// The SHA-256 of one file's content.
+  public func digest(ofFile path: String) throws(FileDigestError) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { throw .missing(path: path) }
     #if os(Linux)
