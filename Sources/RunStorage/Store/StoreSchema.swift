@@ -25,6 +25,7 @@ enum StoreSchema {
             CHECK (source IN (0, 1))
           """)
     },
+    exchange,
   ]
 
   static var version: Int { migrations.count }
