@@ -147,11 +147,20 @@ let package = Package(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ]),
 
+    layer(
+      "Exchange",
+      [
+        "Experiments", "RunStorage", "Training", "Datasets", "Backbones",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], resources: [.copy("Layouts")]),
+
     // 9 — the command line: the only place that knows everything.
     .executableTarget(
       name: "DeptCommand",
       dependencies: [
-        "Dept", "Scheduling", "ScriptRunner", "RunStorage", "Rendering", "Fetching", "Reports",
+        "Dept", "Scheduling", "ScriptRunner", "Exchange", "RunStorage", "Rendering", "Fetching",
+        "Reports",
         "Workers", "Experiments", "Training", "TuningMethods", "Backbones", "Datasets",
         "Evaluation", "NeuralNetworks", "Checkpoints", "Documents", "Tokenization",
         "TensorEngine", "Kernels",
@@ -248,6 +257,12 @@ let package = Package(
       [
         "ScriptRunner", "Experiments", "Datasets", "Backbones", "Training", "Documents",
         "TuningMethods",
+      ]),
+    tests(
+      "ExchangeTests",
+      [
+        "Exchange", "RunStorage", "Experiments", "Datasets", "DeptTesting", "Training", "Backbones",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("DeptCommandTests", ["DeptCommand", "DeptTesting", "Experiments", "ScriptRunner"]),
   ],

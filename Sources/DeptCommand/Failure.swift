@@ -52,7 +52,8 @@ struct Failure: Error, CustomStringConvertible {
         }
       case let error as InterchangeError: Failure(.invalid, error.description)
       default:
-        Failure(experimenting: error) ?? Failure(storing: error) ?? Failure(.fault, "\(error)")
+        Failure(experimenting: error) ?? Failure(storing: error) ?? Failure(exchanging: error)
+          ?? Failure(.fault, "\(error)")
       }
   }
 

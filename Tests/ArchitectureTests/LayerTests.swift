@@ -13,7 +13,7 @@ import Testing
     ["Datasets", "Fetching", "Training"],
     ["Experiments", "Workers"],
     ["Reports", "RunStorage", "Dept"],
-    ["Scheduling", "ScriptRunner"],
+    ["Scheduling", "ScriptRunner", "Exchange"],
     ["DeptCommand"],
   ]
   /// What exists for tests and may import anything.

@@ -34,6 +34,7 @@ enum StoreSchema {
     search,
     { try provenance($0) },
     predictions,
+    exchange,
   ]
 
   static var version: Int { migrations.count }

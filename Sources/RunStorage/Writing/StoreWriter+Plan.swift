@@ -36,6 +36,7 @@ extension StoreWriter {
   /// unfinished ones that no plan lists any longer are cancelled.
   public func enrol(_ runs: [EnrolledRun], experiment name: String) throws(StoreError) {
     try writing { database in
+      try makeRoom(for: name, database)
       let experiment = try experimentKey(name, database)
       try database.execute(
         sql: "UPDATE experiment_run SET wanted = 0 WHERE experiment = ?", arguments: [experiment])
