@@ -242,7 +242,12 @@ let package = Package(
         "ScriptRunner", "Experiments", "Datasets", "Backbones", "Training", "Documents",
         "TuningMethods",
       ]),
-    tests("DeptCommandTests", ["DeptCommand", "DeptTesting", "Experiments", "ScriptRunner"]),
+    tests(
+      "DeptCommandTests",
+      [
+        "DeptCommand", "DeptTesting", "Experiments", "ScriptRunner", "RunStorage", "Backbones",
+        "Datasets", "Training",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
