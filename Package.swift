@@ -264,7 +264,12 @@ let package = Package(
         "Exchange", "RunStorage", "Experiments", "Datasets", "DeptTesting", "Training", "Backbones",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    tests("DeptCommandTests", ["DeptCommand", "DeptTesting", "Experiments", "ScriptRunner"]),
+    tests(
+      "DeptCommandTests",
+      [
+        "DeptCommand", "DeptTesting", "Experiments", "ScriptRunner", "RunStorage", "Backbones",
+        "Datasets", "Training",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -19,8 +19,11 @@ package struct JournalBlock {
   /// The curve of the point before: metrics tend to follow each other in the same order.
   private var previous = -1
 
-  /// Nothing.
-  package init() {}
+  /// Whether the journal held no more whole lines when this was read.
+  package let isLast: Bool
+
+  /// Nothing yet.
+  init(isLast: Bool) { self.isLast = isLast }
 
   /// The number of events.
   package var count: Int { order.count }

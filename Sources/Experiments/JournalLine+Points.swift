@@ -1,3 +1,5 @@
+import Foundation
+
 /// The short cut for points of metrics.
 extension JournalLine {
   private static let head: StaticString = #"{"metric":{"_0":{"name":""#
@@ -11,38 +13,42 @@ extension JournalLine {
   /// Writes a point's line and returns its length; 0, and nothing is written, where the name needs
   /// escaping or the value is no JSON number.
   static func write(_ point: MetricPoint, to room: UnsafeMutableBufferPointer<UInt8>) -> Int {
-    guard point.value.isFinite else { return 0 }
-    var count = 0
-    func add(_ bytes: UnsafeBufferPointer<UInt8>) {
-      let rest = UnsafeMutableBufferPointer(rebasing: room[count...])
-      count += rest.update(fromContentsOf: bytes)
+    guard point.value.isFinite, let start = room.baseAddress, isPlain(point.name) else { return 0 }
+    var end = start
+    put(head, at: &end)
+    put(point.name, at: &end)
+    put(step, at: &end)
+    put(String(point.step), at: &end)
+    put(value, at: &end)
+    // The shortest text that reads back as the same number; whole ones without a fraction.
+    put(point.value.description, at: &end)
+    if (end - 1).pointee == UInt8(ascii: "0"), (end - 2).pointee == UInt8(ascii: ".") { end -= 2 }
+    put(tail, at: &end)
+    end.pointee = newline
+    return end + 1 - start
+  }
+
+  private static func put(_ text: StaticString, at end: inout UnsafeMutablePointer<UInt8>) {
+    end.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+    end += text.utf8CodeUnitCount
+  }
+
+  private static func put(_ text: String, at end: inout UnsafeMutablePointer<UInt8>) {
+    var text = text
+    let target = end
+    end += text.withUTF8 { bytes in
+      guard let first = bytes.baseAddress else { return 0 }
+      target.update(from: first, count: bytes.count)
+      return bytes.count
     }
-    func add(_ text: StaticString) {
-      add(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-    var name = point.name
-    let isWritten = name.withUTF8 { name in
-      guard name.allSatisfy({ isPlain($0) }) else { return false }
-      add(head)
-      add(name)
+  }
+
+  private static func isPlain(_ name: String) -> Bool {
+    var name = name
+    return name.withUTF8 { bytes in
+      for byte in bytes where !isPlain(byte) { return false }
       return true
     }
-    guard isWritten else { return 0 }
-    add(step)
-    var number = String(point.step)
-    number.withUTF8 { add($0) }
-    add(value)
-    // The shortest text that reads back as the same number; whole ones without a fraction.
-    var text = point.value.description
-    text.withUTF8 { text in
-      let isWhole =
-        text.count > 2 && text[text.count - 1] == UInt8(ascii: "0")
-        && text[text.count - 2] == UInt8(ascii: ".")
-      add(isWhole ? UnsafeBufferPointer(rebasing: text.dropLast(2)) : text)
-    }
-    add(tail)
-    room[count] = newline
-    return count + 1
   }
 
   /// A point whose name is still bytes of its line.
@@ -91,10 +97,7 @@ extension JournalLine {
     _ line: UnsafeRawBufferPointer, at start: Int, with pattern: StaticString
   ) -> Bool {
     let count = pattern.utf8CodeUnitCount
-    guard line.count - start >= count else { return false }
-    for offset in 0..<count where line[start + offset] != pattern.utf8Start[offset] {
-      return false
-    }
-    return true
+    guard line.count - start >= count, let base = line.baseAddress else { return false }
+    return memcmp(base + start, pattern.utf8Start, count) == 0
   }
 }

@@ -24,8 +24,8 @@ public struct JournalReader: Sendable {
 
   /// The same as `next`, with the points of metrics in columns.
   package mutating func nextBlock(limit: Int = 4 << 20) throws(JournalError) -> JournalBlock {
-    let lines = try wholeLines(limit: limit)
-    var block = JournalBlock()
+    let (lines, isEnd) = try wholeLines(limit: limit)
+    var block = JournalBlock(isLast: isEnd)
     if let malformed = block.add(lines: lines) {
       let text = String(decoding: lines[malformed].prefix(40), as: UTF8.self)
       throw .malformed(path: path, byte: offset + malformed.lowerBound, text: text)
@@ -34,10 +34,13 @@ public struct JournalReader: Sendable {
     return block
   }
 
-  private func wholeLines(limit: Int) throws(JournalError) -> ArraySlice<UInt8> {
+  /// Lines, and whether there were no more just now.
+  private func wholeLines(
+    limit: Int
+  ) throws(JournalError) -> (lines: ArraySlice<UInt8>, isEnd: Bool) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      if errno == ENOENT { return [] }
+      if errno == ENOENT { return ([], true) }
       throw .file(path: path, action: "open", reason: systemReason(errno))
     }
     defer { close(descriptor) }
@@ -49,9 +52,9 @@ public struct JournalReader: Sendable {
       if !isEnd, size < limit {
         size = limit
       } else if let last = block.lastIndex(of: JournalLine.newline) {
-        return block[...last]
+        return (block[...last], isEnd)
       } else if isEnd {
-        return []
+        return ([], true)
       } else {
         // One line is longer than the block.
         size *= 2

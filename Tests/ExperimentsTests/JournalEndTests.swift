@@ -156,7 +156,7 @@ struct JournalEndTests {
     #expect(try read() == [point(1), .failed(RunFailure(.memory, "no more", step: 1))])
   }
 
-  @Test("of a file that is read only, or is a folder, says so")
+  @Test("cannot be in a folder's place, which is said")
   func refused() throws {
     #expect {
       _ = try Journal(path: folder.path)

@@ -57,6 +57,26 @@ struct FullAndReadOnlyDiskTests {
     #expect(try reader.next().isEmpty)
   }
 
+  @Test("a journal that was refused space takes events again once there is some")
+  func freed() throws {
+    let disk = try #require(SmallDisk(bytes: 1 << 18))
+    let filler = disk.path + "/filler"
+    try Data(repeating: 1, count: 200_000).write(to: URL(fileURLWithPath: filler))
+    let journal = try Journal(path: disk.path + "/a.journal")
+    var taken = 0
+    #expect(throws: JournalError.full(path: disk.path + "/a.journal")) {
+      while taken < 100_000 {
+        try journal.append(point(taken + 1, 0.5))
+        taken += 1
+      }
+    }
+    try FileManager.default.removeItem(atPath: filler)
+    for step in taken + 1...taken + 1000 { try journal.append(point(step, 0.5)) }
+    journal.close()
+    var reader = JournalReader(path: disk.path + "/a.journal")
+    #expect(try reader.next() == (1...taken + 1000).map { point($0, 0.5) })
+  }
+
   @Test("a store says that it is full, and goes on once there is space")
   func fullStore() throws {
     let disk = try #require(SmallDisk(bytes: 400 << 10))

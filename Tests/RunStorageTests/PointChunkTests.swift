@@ -37,7 +37,7 @@ struct PointChunkTests {
   static let kinds: [@Sendable (Int) -> Double] = [
     { _ in 0.1 },
     { odd[$0 % odd.count] },
-    { 3 / (1 + Double($0) / 50) + 0.1 * sin(Double($0 * $0)) },
+    { 3 / (1 + Double($0) / 50) + 0.5 + 0.1 * sin(Double($0 * $0)) },
     { Double(Float(1 / Double($0 + 1))) * ($0 % 3 == 0 ? -1 : 1) },
     { Double($0) },
     { Double(bitPattern: UInt64($0 + 1) &* 0x9e37_79b9_7f4a_7c15) },

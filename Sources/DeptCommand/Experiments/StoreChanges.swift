@@ -20,7 +20,7 @@ struct StoreChanges: Encodable {
   /// - Parameter known: the runs that the store has.
   /// - Throws: `StoreError`.
   init(_ plan: ResolvedPlan, known: Set<RunID>, store: RunStore) throws {
-    let listed = try store.listedRuns(experiment: plan.experiment)
+    let listed = try store.wantedRuns(experiment: plan.experiment)
     guard !listed.isEmpty else { return }
     let wanted = Set(plan.runs.map(\.id))
     let gone = listed.filter { !wanted.contains($0.id) }

@@ -32,7 +32,7 @@ public struct JudgedPrediction: Hashable, Sendable {
 }
 
 /// A run of the newest plan of an experiment.
-public struct ListedRun: Hashable, Sendable {
+public struct WantedRun: Hashable, Sendable {
   public var id: RunID
   public var state: RunState
   /// Whether the plan only had it because others start from it.
@@ -93,7 +93,7 @@ extension RunStore {
 
   /// The runs that the newest plan of an experiment wanted, in its order; none where the store does
   /// not know it.
-  public func listedRuns(experiment name: String) throws(StoreError) -> [ListedRun] {
+  public func wantedRuns(experiment name: String) throws(StoreError) -> [WantedRun] {
     try reading { database in
       try Row.fetchAll(
         database,
@@ -105,7 +105,7 @@ extension RunStore {
           ORDER BY position
           """, arguments: [name]
       ).map { row in
-        ListedRun(
+        WantedRun(
           id: RunID(rawValue: row[0]), state: RunState(rawValue: row[1]) ?? .queued,
           isSource: row[2])
       }

@@ -50,7 +50,7 @@ extension StoreWriter {
           sql: "UPDATE attempt SET journal_offset = ?3, last_step = ?4 WHERE run = ?1 AND n = ?2"
         ).execute(arguments: [key, attempt, reader.offset, folded.lastStep])
         report(block, &folded)
-        return folded.ending == nil
+        return folded.ending == nil && !block.isLast
       }
       if !more { return folded }
     }
