@@ -2,6 +2,7 @@
 # make test   build and run the whole test suite
 # make bench  compare training steps and inference with PyTorch's (sets up a virtual environment
 #             first); BENCH=--quick takes one step of each row, BENCH=t5-small-pt one row
+# make bench-store   compare the store, the scheduler and plans with MLflow, Optuna and trackio
 
 SWIFT ?= swift
 # Tests look inside modules; one set of flags, so that one build serves the program and its tests.
@@ -10,7 +11,7 @@ LIBRARIES = libopenblas-dev libsqlite3-dev libcurl4-openssl-dev libsentencepiece
             libarchive-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 DEPT = .build/release/dept
 
-.PHONY: demo test build libraries bench format clean
+.PHONY: demo test build libraries bench bench-store format clean
 
 demo: build
 	$(DEPT) run experiments/quickstart.swift
@@ -29,6 +30,10 @@ libraries:
 bench: build
 	sh benchmarks/setup.sh
 	.venv/bin/python benchmarks/compare.py $(BENCH)
+
+bench-store: build
+	sh benchmarks/setup.sh .venv-store benchmarks/store-requirements.txt
+	.venv-store/bin/python benchmarks/store.py $(BENCH)
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests experiments

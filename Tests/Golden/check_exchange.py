@@ -176,7 +176,8 @@ def check_hparams_tab(dept: Dept, experiment: str, output: pathlib.Path) -> None
     backend = backend_context.Context(base_plugin.TBContext(data_provider=provider))
     request = context.RequestContext()
     found = backend.experiment_from_metadata(
-        request, "", False, backend.hparams_metadata(request, ""))
+        request, "", True, backend.hparams_metadata(request, ""),
+        backend.hparams_from_data_provider(request, "", limit=1000))
     asked = api_pb2.ListSessionGroupsRequest(
         start_index=0, slice_size=1000, allowed_statuses=[0, 1, 2, 3])
     groups = list_session_groups.Handler(
@@ -285,7 +286,7 @@ def main() -> None:
         dept = Dept(arguments.dept, home, folder)
         if not arguments.home:
             script = pathlib.Path(__file__).resolve().parents[2] / "experiments/quickstart.swift"
-            dept("run", script, "--limit", "4", "--no-report")
+            dept("run", script, "--only", "seed = 1", "--limit", "4", "--no-report")
         check_mlflow_export(dept, arguments.experiment, folder / "mlflow export")
         check_tensorboard_export(dept, arguments.experiment, folder / "tensorboard export")
         new = Dept(arguments.dept, folder / "other home", folder)
