@@ -76,7 +76,7 @@ public enum ScriptMain {
     let experiment = experiment.init()
     // What is wrong with the plan was told when it was planned.
     let notes = Plan.evaluating { experiment.plan }.notes
-    let (document, issues) = try PlanIssueCollector.collecting {
+    let (document, issues) = PlanIssueCollector.collecting {
       experiment.report.document(showing: results, after: notes)
     }
     if let issue = issues.first { throw ReportError.axis(issue) }

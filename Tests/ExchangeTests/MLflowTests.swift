@@ -1,9 +1,12 @@
+import Backbones
+import Datasets
 import DeptTesting
 import Experiments
 import Foundation
 import GRDB
 import RunStorage
 import Testing
+import Training
 
 @testable import Exchange
 

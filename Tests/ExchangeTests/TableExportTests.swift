@@ -1,8 +1,11 @@
+import Backbones
+import Datasets
 import DeptTesting
 import Experiments
 import Foundation
 import RunStorage
 import Testing
+import Training
 
 @testable import Exchange
 

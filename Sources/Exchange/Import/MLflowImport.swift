@@ -134,18 +134,10 @@ public struct MLflowImport {
       recorded.name = entry.name
       recorded.begin = entry.begin.map { Double($0) / 1000 }
       recorded.end = entry.end.map { Double($0) / 1000 }
-      for row in try Row.fetchAll(
-        database.cachedStatement(sql: "SELECT key, value FROM params WHERE run_uuid = ?"),
-        arguments: [entry.id])
-      {
-        recorded.parameters[row[0]] = ParameterText.value((row[1] as String?) ?? "")
+      for (name, value) in try pairs("params", of: entry.id, database) {
+        recorded.parameters[name] = ParameterText.value(value)
       }
-      for row in try Row.fetchAll(
-        database.cachedStatement(sql: "SELECT key, value FROM tags WHERE run_uuid = ?"),
-        arguments: [entry.id])
-      {
-        recorded.labels[row[0]] = (row[1] as String?) ?? ""
-      }
+      recorded.labels = try pairs("tags", of: entry.id, database)
       try readPoints(entry.id, &recorded, &intake, database)
       return imported(entry, recorded)
     }
@@ -159,25 +151,23 @@ public struct MLflowImport {
     let has = columns["metrics"] ?? []
     let step = has.contains("step") ? "step" : "0"
     let isNaN = has.contains("is_nan") ? "is_nan" : "0"
-    var unstepped: Set<String> = []
-    for row in try Row.fetchAll(
-      database.cachedStatement(
-        sql: """
-          SELECT key FROM metrics WHERE run_uuid = ? GROUP BY key
-          HAVING count(*) > 1 AND min(\(step)) = max(\(step))
-          """), arguments: [id])
-    {
-      unstepped.insert(row[0])
+    let unstepped = try reading {
+      try String.fetchSet(
+        database.cachedStatement(
+          sql: """
+            SELECT key FROM metrics WHERE run_uuid = ? GROUP BY key
+            HAVING count(*) > 1 AND min(\(step)) = max(\(step))
+            """), arguments: [id])
     }
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: """
-          SELECT key, \(step), value, \(isNaN) FROM metrics WHERE run_uuid = ?
-          ORDER BY key, \(step), timestamp
+          SELECT key, \(step) AS place, value, \(isNaN) FROM metrics WHERE run_uuid = ?
+          ORDER BY key, place, timestamp
           """), arguments: [id])
     var current = ""
     var number = 0
-    while let row = try rows.next() {
+    while let row = try reading({ try rows.next() }) {
       let key: String = row[0]
       if key != current { (current, number) = (key, 0) }
       let value = (row[3] as Bool?) == true ? .nan : Self.value((row[2] as Double?) ?? .nan)
@@ -187,6 +177,26 @@ public struct MLflowImport {
       if !RecordedRun.isResult(key) { try intake.add(key, step: step, value: value) }
     }
     recorded.lastStep = intake.lastStep
+  }
+
+  private func pairs(
+    _ table: String, of run: String, _ database: Database
+  ) throws(ExchangeError) -> [String: String] {
+    try reading {
+      let rows = try Row.fetchAll(
+        database.cachedStatement(sql: "SELECT key, value FROM \(table) WHERE run_uuid = ?"),
+        arguments: [run])
+      return Dictionary(rows.map { ($0[0], ($0[1] as String?) ?? "") }) { $1 }
+    }
+  }
+
+  /// What goes wrong with this database is not taken for a fault of the store.
+  private func reading<Value>(_ body: () throws -> Value) throws(ExchangeError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw Self.failure(error, path: path)
+    }
   }
 
   private func imported(_ entry: Entry, _ recorded: RecordedRun) -> ImportedRun {

@@ -60,10 +60,10 @@ struct RecordedRun {
   /// Final scores: the last values of metrics whose names say on which part they were measured.
   var scores: [Split: [String: Double]] {
     var scores: [Split: [String: Double]] = [.validation: [:], .test: [:]]
-    for (name, value) in latest {
+    // Those that we exported ourselves count before the last points of curves.
+    let isOurs = latest.keys.contains { $0.hasPrefix("score/") }
+    for (name, value) in latest where !isOurs || name.hasPrefix("score/") {
       guard let (split, metric) = Self.score(name) else { continue }
-      // The score that we exported ourselves counts before a curve's last point.
-      if !name.hasPrefix("score/"), latest["score/\(split.rawValue)/\(metric)"] != nil { continue }
       scores[split, default: [:]][metric] = value
     }
     return scores
