@@ -2,11 +2,8 @@
 # make test   build and run the whole test suite
 # make bench  compare training steps and inference with PyTorch's (sets up a virtual environment
 #             first); BENCH=--quick takes one step of each row, BENCH=t5-small-pt one row
-<<<<<<< HEAD
 # make torture  kill a sweep 200 times at random, fill its disk, cut its power; see Tools/torture
-=======
 # make bench-store   compare the store, the scheduler and plans with MLflow, Optuna and trackio
->>>>>>> 906de3b7633439d9985d093d4a17c5337464da8e
 
 SWIFT ?= swift
 # Tests look inside modules; one set of flags, so that one build serves the program and its tests.
@@ -15,11 +12,7 @@ LIBRARIES = libopenblas-dev libsqlite3-dev libcurl4-openssl-dev libsentencepiece
             libarchive-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
 DEPT = .build/release/dept
 
-<<<<<<< HEAD
-.PHONY: demo test build libraries bench torture format clean
-=======
-.PHONY: demo test build libraries bench bench-store format clean
->>>>>>> 906de3b7633439d9985d093d4a17c5337464da8e
+.PHONY: demo test build libraries bench bench-store torture format clean
 
 demo: build
 	$(DEPT) run experiments/quickstart.swift
@@ -39,16 +32,14 @@ bench: build
 	sh benchmarks/setup.sh
 	.venv/bin/python benchmarks/compare.py $(BENCH)
 
-<<<<<<< HEAD
 torture: build
 	python3 Tools/torture/torture.py --kills 200 --dept $(DEPT)
 	python3 Tools/torture/torture.py --mode full-disk --kills 40 --dept $(DEPT)
 	python3 Tools/torture/torture.py --mode power-cut --kills 60 --dept $(DEPT)
-=======
+
 bench-store: build
 	sh benchmarks/setup.sh .venv-store benchmarks/store-requirements.txt
 	.venv-store/bin/python benchmarks/store.py $(BENCH)
->>>>>>> 906de3b7633439d9985d093d4a17c5337464da8e
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests experiments
