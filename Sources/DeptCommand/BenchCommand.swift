@@ -6,10 +6,23 @@ import TensorEngine
 import Training
 import TuningMethods
 
-/// `dept bench`: the speed and memory of a training step or of inference.
+/// `dept bench`: how fast this machine is at what.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure a training step, or decoding.",
+    commandName: "bench", abstract: "Measure a training step, decoding, or lists of runs.",
+    discussion: """
+      dept bench train --backbone t5-small --random --method pt --set length=100 \\
+        --batch-size 8 --source-length 256 --json
+      dept bench listing --json
+      """,
+    subcommands: [StepsBenchCommand.self, ListingBenchmark.self],
+    defaultSubcommand: StepsBenchCommand.self)
+}
+
+/// `dept bench train` and `dept bench infer`: the speed and memory of a step.
+struct StepsBenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "steps", abstract: "Measure a training step, or decoding: train or infer.",
     discussion: """
       dept bench train --backbone t5-small --random --method pt --set length=100 \\
         --batch-size 8 --source-length 256 --json

@@ -26,7 +26,7 @@ struct Dept: AsyncParsableCommand {
         name: "Results",
         subcommands: [
           StatusCommand.self, StopCommand.self, RunsCommand.self, NoteCommand.self,
-          TagCommand.self, QueryCommand.self,
+          TagCommand.self, QueryCommand.self, StoreCommand.self,
         ]),
       CommandGroup(
         name: "One run",

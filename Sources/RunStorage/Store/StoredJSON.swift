@@ -18,8 +18,10 @@ enum StoredJSON {
   }
 
   /// Now, as ISO 8601 in UTC with milliseconds.
-  static func now() -> String {
-    Date().formatted(
-      Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+  static func now() -> String { text(Date()) }
+
+  /// A moment likewise.
+  static func text(_ date: Date) -> String {
+    date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 }
