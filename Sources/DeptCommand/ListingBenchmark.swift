@@ -12,8 +12,8 @@ struct ListingBenchmark: ParsableCommand {
     commandName: "listing", abstract: "Measure lists of many runs.",
     discussion: """
       Makes a store with --runs finished runs in a temporary folder and measures, as medians: the \
-      whole of dept runs list, of the same sorted by a metric and cut to 20, sorting in the process, \
-      dept status, and the states of all runs. --json prints {"runs","list_10000_ms", \
+      whole of dept runs list, of the same sorted by a metric and cut to 20, sorting in the \
+      process, dept status, and the states of all runs. --json prints {"runs","list_10000_ms", \
       "list_sorted_10000_ms","sort_10000_ms","status_10000_ms","records_10000_ms"}; the numbers in \
       the names are that of --runs.
       Example: dept bench listing --json

@@ -21,7 +21,7 @@ struct QueryGuardTests {
     "may do what only reads the store",
     arguments: [
       "SELECT count(*) FROM v_runs", "VALUES (1), (2)", "SELECT name FROM sqlite_schema",
-      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT sum(i) FROM n",
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9) SELECT i FROM n",
       "SELECT name FROM pragma_table_info('run')", "SELECT * FROM pragma_user_version",
       "SELECT value FROM json_each('[1,2]')",
       "SELECT seed, row_number() OVER (ORDER BY seed) FROM run",
@@ -37,7 +37,7 @@ struct QueryGuardTests {
       ("SELECT load_extension('x')", "load_extension"),
       ("SELECT readfile('x')", "no such function"),
       ("SELECT * FROM pragma_wal_checkpoint('TRUNCATE')", "checkpoint"),
-      ("SELECT * FROM pragma_journal_mode('DELETE')", "journal_mode"),
+      ("SELECT * FROM pragma_optimize", "optimize"),
       ("SELECT * FROM pragma_user_version(7)", "user_version"),
     ])
   func refused(sql: String, words: String) {

@@ -16,7 +16,7 @@ struct StoreCheckTests {
 
   private func make(_ points: Int = 3000) throws {
     let writer = try StoreWriter(home: home, purpose: "t")
-    try writer.enrol((1...40).map { enrolled($0) }, experiment: "e")
+    try writer.enrol((1...20).map { enrolled($0) }, experiment: "e")
     let attempt = try writer.begin(enrolled(1).id, process: .current)
     let events = (1...points).map { point($0, Double($0) + 0.1) } + [.succeeded(summary)]
     _ = try writer.fold(enrolled(1).id, attempt: attempt, journal: journal(folder, events))
@@ -38,9 +38,9 @@ struct StoreCheckTests {
     try make()
     let found = try check()
     #expect(found.whole && found.faults == [] && found.remedy == nil)
-    #expect(found.tables["run"] == StoreCheck.Table(rows: 40, whole: true))
+    #expect(found.tables["run"] == StoreCheck.Table(rows: 20, whole: true))
     let info = try StoreInfo(home: home)
-    #expect(info.runs == 40 && info.attempts == 1 && info.points == 3000 && info.network == nil)
+    #expect(info.runs == 20 && info.attempts == 1 && info.points == 3000 && info.network == nil)
     #expect(info.layout == info.supported && info.bytes > 0)
   }
 
@@ -62,7 +62,7 @@ struct StoreCheckTests {
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
     let found = try check()
     #expect(!found.whole)
-    #expect(found.tables["run"] == StoreCheck.Table(rows: 40, whole: true))
+    #expect(found.tables["run"] == StoreCheck.Table(rows: 20, whole: true))
     #expect(found.tables["metric_chunk"]?.whole == false)
     #expect(found.remedy?.contains("journals") == true)
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)

@@ -85,8 +85,9 @@ struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Read everything in the store, and say what is wrong.",
       discussion: """
-        Pages, references, every chunk of points, counts, and journals against what was taken in of \
-        them. Where something is wrong it says what can still be read and what to do, and the exit \
+        Pages, references, every chunk of points, counts, and journals against what was taken \
+        in of them. Where something is wrong it says what can still be read and what to do, \
+        and the exit \
         code is 65. --json prints {"path","layout","whole","faults","remarks","remedy", \
         "tables": {"run": {"rows","whole"}, …}}.
         Example: dept store check
@@ -168,8 +169,8 @@ struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Bring the store to the layout of this version, after a backup.",
       discussion: """
-        Whatever writes to the store does so too. The backup lies beside the store; the newest three \
-        are kept. If it fails, the store is as it was. --json prints {"from","to","backup"}.
+        Whatever writes to the store does so too. The backup lies beside the store; the newest \
+        three are kept. If it fails, the store is as it was. --json prints {"from","to","backup"}.
         Example: dept store migrate
         """)
 

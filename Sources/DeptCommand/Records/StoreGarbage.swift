@@ -37,8 +37,8 @@ struct StoreGarbage {
     return try found(in: RunStore(home: home))
   }
 
-  /// Removes it: the rows of a run before its folder, so that whatever interrupts this leaves no run
-  /// without its files.
+  /// Removes it: the rows of a run before its folder, so that whatever interrupts this leaves no
+  /// run without its files.
   func collect(with writer: StoreWriter) throws(StoreError) -> [Item] {
     let items = try found(in: writer.store)
     for item in items {
@@ -63,8 +63,8 @@ struct StoreGarbage {
     return try runs + orphans(store) + backups()
   }
 
-  /// Journals of a run that the store has lost are all that is left of it: its folder only goes where
-  /// an age is asked for.
+  /// Journals of a run that the store has lost are all that is left of it: its folder only goes
+  /// where an age is asked for.
   private func orphans(_ store: RunStore) throws(StoreError) -> [Item] {
     guard before != nil else { return [] }
     let known = try store.shortIdentities()

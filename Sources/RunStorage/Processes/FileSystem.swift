@@ -2,8 +2,8 @@ import Foundation
 
 /// Where a folder lies, as far as it matters to a database.
 public enum FileSystem {
-  /// The name of the network file system that `path` lies on, such as `nfs4`; `nil` on a local disk,
-  /// or where that cannot be told.
+  /// The name of the network file system that `path` lies on, such as `nfs4`; `nil` on a local
+  /// disk, or where that cannot be told.
   ///
   /// SQLite's log is shared through memory that is mapped from a file, which other machines do not
   /// see: on such a file system only one machine may use a store.

@@ -3,8 +3,8 @@ public import Foundation
 import GRDB
 
 extension RunStore {
-  /// The deleted runs that nothing needs: no experiment's newest plan wants them, and no run that is
-  /// wanted or shown starts from them.
+  /// The deleted runs that nothing needs: no experiment's newest plan wants them, and no run that
+  /// is wanted or shown starts from them.
   ///
   /// - Parameter time: only those deleted before; `nil`: all.
   public func collectable(deletedBefore time: Date? = nil) throws(StoreError) -> [RunID] {
@@ -21,7 +21,8 @@ extension RunStore {
               (SELECT source.value
                 FROM run AS later, json_each(later.provenance, '$.sources') AS source
                 WHERE later.deleted_at IS NULL OR EXISTS
-                  (SELECT 1 FROM experiment_run WHERE experiment_run.run = later.key AND wanted = 1))
+                  (SELECT 1 FROM experiment_run
+                    WHERE experiment_run.run = later.key AND wanted = 1))
           ORDER BY key
           """, arguments: [time.map(StoredJSON.text)]
       ).map { RunID(rawValue: $0) }
