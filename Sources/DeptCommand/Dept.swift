@@ -28,7 +28,7 @@ struct Dept: AsyncParsableCommand {
         subcommands: [
           StatusCommand.self, StopCommand.self, PauseCommand.self, ResumeCommand.self,
           RunsCommand.self, NoteCommand.self, TagCommand.self, QueryCommand.self,
-          ExportCommand.self, ImportCommand.self, ReproduceCommand.self,
+          StoreCommand.self, ExportCommand.self, ImportCommand.self, ReproduceCommand.self,
         ]),
       CommandGroup(
         name: "One run",

@@ -1,16 +1,20 @@
 import ArgumentParser
 import Fetching
 import Foundation
+import RunStorage
 
 /// `dept gc`: removes what can be made again.
 struct GCCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gc",
-    abstract: "Remove what can be made again: downloads, leftovers, caches.",
+    abstract: "Remove what is not needed: downloads, leftovers, caches, deleted runs.",
     discussion: """
       Downloads whose content is in place, parts of downloads that were not ended, what an \
-      unpacking left, and the cache of tokens. Data sets, backbones, runs \
-      and the store stay. While something is fetched, nothing is removed and the exit code is 75.
+      unpacking left, and the cache of tokens. Of the store: runs that were deleted, with their \
+      folders, unless the newest plan of an experiment wants them or a run starts from them; all \
+      backups but the newest; and with --older-than folders of runs that the store does not know. \
+      Data sets, backbones and all other runs stay. While something is fetched or a run is going \
+      on, nothing is removed and the exit code is 75.
 
       --json prints {"dry_run","bytes","kinds": {"download": {"files","bytes"}, …},"files": \
       [{"path","kind","bytes"}, …]}.
@@ -41,25 +45,41 @@ struct GCCommand: ParsableCommand {
       fetched: [surroundings.dataDirectory, surroundings.backbonesDirectory],
       caches: surroundings.cachesDirectory,
       unusedSince: age.map { Date.now.addingTimeInterval(-$0) } ?? .distantFuture)
-    let removed: [Garbage]
+    let store = StoreGarbage(
+      home: surroundings.home.path, before: age.map { Date.now.addingTimeInterval(-$0) })
+    // Whoever works in the home is asked before anything is removed.
+    let writer = dryRun ? nil : try store.writer()
+    let fetched: [Garbage]
     do throws(FetchError) {
-      removed = dryRun ? collection.found() : try collection.collect()
+      fetched = dryRun ? collection.found() : try collection.collect()
     } catch {
       if case .inUse = error { throw Failure(.tryAgain, error.description) }
       throw error
     }
+    let records = try writer.map { try store.collect(with: $0) } ?? (dryRun ? store.found() : [])
+    let removed =
+      fetched.map { Removed(path: $0.file.path, kind: $0.kind.rawValue, bytes: $0.bytes) }
+      + records.map { Removed(path: $0.path, kind: $0.kind, bytes: $0.bytes) }
     if json { return try Output.json(Listing(removed, isDry: dryRun)) }
     guard !removed.isEmpty else { return print("nothing to remove") }
-    for kind in Garbage.Kind.allCases {
+    for kind in Self.kinds {
       let items = removed.filter { $0.kind == kind }
       guard !items.isEmpty else { continue }
       let bytes = FileSize.text(items.reduce(0) { $0 + $1.bytes })
       print("\(Self.title(kind, items.count)), \(bytes)")
-      if dryRun { for item in items { print("  \(item.file.path)") } }
+      if dryRun { for item in items { print("  \(item.path)") } }
     }
     let total = FileSize.text(removed.reduce(0) { $0 + $1.bytes })
     print("\(total) \(dryRun ? "would be removed" : "removed")")
   }
+
+  /// What was removed, or would be.
+  private struct Removed {
+    let path, kind: String
+    let bytes: Int
+  }
+
+  private static let kinds = Garbage.Kind.allCases.map(\.rawValue) + ["run", "orphan", "backup"]
 
   private struct Listing: Encodable {
     struct Part: Encodable {
@@ -75,24 +95,27 @@ struct GCCommand: ParsableCommand {
     let kinds: [String: Part]
     let files: [File]
 
-    init(_ removed: [Garbage], isDry: Bool) {
+    init(_ removed: [Removed], isDry: Bool) {
       dry_run = isDry
       bytes = removed.reduce(0) { $0 + $1.bytes }
-      files = removed.map { File(path: $0.file.path, kind: $0.kind.rawValue, bytes: $0.bytes) }
+      files = removed.map { File(path: $0.path, kind: $0.kind, bytes: $0.bytes) }
       kinds = removed.reduce(into: [:]) { kinds, item in
-        kinds[item.kind.rawValue, default: Part()].files += 1
-        kinds[item.kind.rawValue, default: Part()].bytes += item.bytes
+        kinds[item.kind, default: Part()].files += 1
+        kinds[item.kind, default: Part()].bytes += item.bytes
       }
     }
   }
 
-  private static func title(_ kind: Garbage.Kind, _ count: Int) -> String {
+  private static func title(_ kind: String, _ count: Int) -> String {
     let plural = count == 1 ? "" : "s"
     return switch kind {
-    case .download: "\(count) download\(plural) of what is in place"
-    case .partial: "\(count) part\(plural) of downloads that were not ended"
-    case .staging: "\(count) file\(plural) of unpackings that were not ended"
-    case .cache: "\(count) file\(plural) of caches"
+    case "download": "\(count) download\(plural) of what is in place"
+    case "partial": "\(count) part\(plural) of downloads that were not ended"
+    case "staging": "\(count) file\(plural) of unpackings that were not ended"
+    case "run": "\(count) deleted run\(plural)"
+    case "orphan": "\(count) folder\(plural) of runs that the store does not know"
+    case "backup": "\(count) old backup\(plural) of the store"
+    default: "\(count) file\(plural) of caches"
     }
   }
 

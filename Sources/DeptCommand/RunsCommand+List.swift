@@ -7,8 +7,9 @@ extension RunsCommand {
     static let configuration = CommandConfiguration(
       abstract: "List runs, oldest first.",
       discussion: """
-        Fields for --where, --sort and --columns: id, experiment, state, backbone, method, dataset, \
-        seed, attempts, parameters, seconds, bestStep, failure, tag, every hyperparameter and \
+        Fields for --where, --sort and --columns: id, experiment, state, backbone, method, \
+        dataset, seed, attempts, parameters, seconds, bestStep, failure, tag, every \
+        hyperparameter and \
         property of the schedule, scores such as test.accuracy, and of some runs sources, tasks \
         and test.rte/accuracy; of a run's points best(validation/accuracy), last(train/loss), \
         min(…) and max(…).

@@ -1,8 +1,8 @@
 import Training
 
 extension RunSpec {
-  /// What runs have in common that differ in nothing but their seeds, those of few-shot draws and of
-  /// their sources included: equal text for equal configurations.
+  /// What runs have in common that differ in nothing but their seeds, those of few-shot draws and
+  /// of their sources included: equal text for equal configurations.
   ///
   /// - Throws: where the specification does not encode as JSON.
   public func configurationDescription() throws -> String {

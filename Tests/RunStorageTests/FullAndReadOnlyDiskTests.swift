@@ -104,5 +104,43 @@ struct FullAndReadOnlyDiskTests {
       try StoreWriter(home: disk.path, purpose: "t")
     }
   }
+
+  @Test("a store on a read-only disk whose newest changes lie in its log says what to copy")
+  func pendingLog() throws {
+    let disk = try #require(SmallDisk(bytes: 2 << 20))
+    let folder = try TemporaryFolder()
+    let writer = try StoreWriter(home: folder.path, purpose: "t")
+    try writer.enrol([enrolled(1)], experiment: "e")
+    for name in ["store.sqlite", "store.sqlite-wal"] {
+      try FileManager.default.copyItem(
+        atPath: "\(folder.path)/\(name)", toPath: "\(disk.path)/\(name)")
+    }
+    try #require(disk.makeReadOnly())
+    #expect(throws: StoreError.pendingLog(path: disk.path + "/store.sqlite")) {
+      try RunStore(home: disk.path)
+    }
+  }
+
+  @Test("a store of an older layout stays as it was where there is no space for its backup")
+  func fullMigration() throws {
+    let disk = try #require(SmallDisk(bytes: 400 << 10))
+    try OldStore.make(at: disk.path)
+    let path = disk.path + "/store.sqlite"
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    let filler = disk.path + "/filler"
+    try Data().write(to: URL(fileURLWithPath: filler))
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: filler))
+    while (try? file.write(contentsOf: Data(count: 1 << 12))) != nil {}
+    try? file.close()
+    #expect {
+      try StoreWriter(home: disk.path, purpose: "t")
+    } throws: { error in
+      if case StoreError.full = error { true } else { false }
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    #expect(StoreBackup.all(home: disk.path).isEmpty)
+    try FileManager.default.removeItem(atPath: filler)
+    #expect(try StoreWriter(home: disk.path, purpose: "t").store.runs().count == 1)
+  }
 }
 #endif

@@ -240,7 +240,7 @@ struct PlanAndQueryTests {
     #expect(status.planned == 4)
     #expect(
       status.counts == [
-        .succeeded: 1, .running: 1, .lost: 1, .queued: 1, .failed: 0, .cancelled: 0,
+        .succeeded: 1, .running: 1, .lost: 1, .queued: 1, .failed: 0, .cancelled: 0, .pruned: 0,
       ])
     #expect(status.active.map(\.step) == [7])
     #expect(status.active.map(\.steps) == [50])

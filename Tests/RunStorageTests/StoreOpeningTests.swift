@@ -47,14 +47,45 @@ struct StoreOpeningTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
   }
 
-  @Test("with a newer layout is refused by name of both versions")
+  @Test("that another program keeps in WAL mode is refused, and nothing appears beside it")
+  func foreignLog() throws {
+    try sqlite("PRAGMA journal_mode = WAL; CREATE TABLE theirs (x); PRAGMA application_id = 7")
+    for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(throws: StoreError.foreign(path: path)) { try RunStore(home: home) }
+    #expect(throws: StoreError.foreign(path: path)) { try StoreWriter(home: home, purpose: "t") }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    let names = try FileManager.default.contentsOfDirectory(atPath: home)
+    #expect(Set(names).subtracting(["store.lock"]) == ["store.sqlite"])
+  }
+
+  @Test("with a newer layout is read as it is, and not written to")
   func newer() throws {
     try make()
-    try sqlite("PRAGMA user_version = 99")
-    let error = StoreError.newer(path: path, version: 99, supported: 4)
-    #expect(throws: error) { try RunStore(home: home) }
-    #expect(throws: error) { try StoreWriter(home: home, purpose: "t") }
-    #expect("\(error)".contains("99"))
+    try sqlite(
+      """
+      PRAGMA journal_mode = DELETE; ALTER TABLE run ADD COLUMN colour TEXT; PRAGMA user_version = 99
+      """)
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    let store = try RunStore(home: home)
+    #expect(try store.runs().count == 1)
+    #expect(try store.list().count == 1)
+    #expect(try store.query("SELECT id FROM v_runs").rows.count == 1)
+    #expect {
+      try StoreWriter(home: home, purpose: "t")
+    } throws: { "\($0)".contains("99") && "\($0)".contains("update dept") }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+  }
+
+  @Test("with a newer layout that lacks a column this version reads is refused")
+  func incompatible() throws {
+    try make()
+    try sqlite("ALTER TABLE run_summary DROP COLUMN training_seconds; PRAGMA user_version = 99")
+    #expect {
+      try RunStore(home: home)
+    } throws: { error in
+      if case StoreError.newer(_, 99, _) = error { true } else { false }
+    }
   }
 
   @Test("that is no database, or a damaged one, says so", arguments: [0, 100, 5000])
@@ -97,6 +128,40 @@ struct StoreOpeningTests {
     #expect(try RunStore(home: other).experiments() == ["e"])
     _ = try StoreWriter(home: other, purpose: "t")
     #expect(try RunStore(home: other).runs().count == 1)
+  }
+
+  @Test("whose writer was killed finds what it had committed, with its log only")
+  func leftLog() throws {
+    let other = folder.path + "/killed"
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    let writer = try StoreWriter(home: home, purpose: "test")
+    try writer.enrol([enrolled(1), enrolled(2)], experiment: "e")
+    // What lies on the disk now is what a killed process leaves.
+    for name in ["store.sqlite", "store.sqlite-wal"] {
+      try FileManager.default.copyItem(atPath: "\(home)/\(name)", toPath: "\(other)/\(name)")
+    }
+    #expect(try RunStore(home: other).list().map(\.seed) == [1, 2])
+    #expect(try StoreWriter(home: other, purpose: "t").store.runs().count == 2)
+  }
+
+  @Test("whose clock went back lists plans and runs in the order they were made")
+  func clock() throws {
+    do {
+      let writer = try StoreWriter(home: home, purpose: "test")
+      try writer.enrol([enrolled(1)], experiment: "old")
+      try writer.enrol([enrolled(2)], experiment: "new")
+    }
+    try sqlite(
+      """
+      UPDATE experiment SET planned_at = '2099-01-01T00:00:00.000Z',
+        created_at = '2099-01-01T00:00:00.000Z' WHERE name = 'old'
+      """)
+    let writer = try StoreWriter(home: home, purpose: "test")
+    #expect(try writer.store.experiments() == ["new", "old"])
+    try writer.enrol([enrolled(1)], experiment: "newest")
+    #expect(try writer.store.experiments() == ["newest", "new", "old"])
+    #expect(try writer.store.list().map(\.experiment) == ["newest", "new"])
+    #expect(try writer.store.list().map(\.seed) == [1, 2])
   }
 
   @Test("by a second writer says who is the first, and works once that is gone")

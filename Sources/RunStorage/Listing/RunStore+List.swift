@@ -2,8 +2,8 @@ import Experiments
 import GRDB
 
 extension RunStore {
-  /// The runs that a list has, as much of each as can be shown; ten thousand take some hundredths of
-  /// a second.
+  /// The runs that a list has, as much of each as can be shown; ten thousand take some hundredths
+  /// of a second.
   ///
   /// - Throws: `StoreError`, or `RunFilterError` for a field or metric that no run has.
   public func list(_ request: RunListRequest = RunListRequest()) throws -> [ListedRun] {

@@ -60,6 +60,9 @@ final class QueryGuard {
       let name = (first ?? "").lowercased()
       let reads = second == nil ? Self.plainPragmas : Self.describingPragmas
       reason = reads.contains(name) ? nil : "the pragma \(name)"
+    // How SQLite declares a table of its own, such as json_each; a statement that changes the
+    // schema is none that only reads, and the connection cannot write.
+    case SQLITE_UPDATE where first == "sqlite_master": reason = nil
     case SQLITE_ATTACH, SQLITE_DETACH: reason = "another database"
     case SQLITE_TRANSACTION, SQLITE_SAVEPOINT: reason = "a transaction"
     default: reason = "a change"

@@ -94,7 +94,7 @@ public struct StoreBackup: Hashable, Sendable {
 }
 
 extension RunStore {
-  /// Writes a copy of the store, as of now, while runs may be going on.
+  /// Writes a copy of the store as it is now, whatever its layout, while runs may be going on.
   ///
   /// - Throws: `unusable` where the file exists.
   public func backUp(to path: String) throws(StoreError) {
@@ -102,7 +102,7 @@ extension RunStore {
       throw .unusable(path: path, detail: "there is a file of this name; choose another")
     }
     do {
-      try StoreBackup.copy(database, to: path)
+      try StoreBackup.copy(try StoreOpening.plainReader(StoreOpening.path(home: home)), to: path)
     } catch {
       throw StoreError(error, path: path)
     }

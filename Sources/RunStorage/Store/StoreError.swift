@@ -84,10 +84,11 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .forbidden(let what):
       "the query asks for \(what), which dept query does not allow: it only reads the store"
     case .slowQuery(let seconds):
-      "the query was stopped after \(seconds.formatted()) s; ask for less, or give it more time with "
-        + "--timeout"
+      "the query was stopped after \(seconds.formatted()) s; ask for less, or give it more time "
+        + "with --timeout"
     case .migration(let path, let from, let to, let detail):
-      "the store \(path) cannot be brought from layout \(from) to \(to) (\(detail)); it is as it was"
+      "the store \(path) cannot be brought from layout \(from) to \(to) (\(detail)); it is as it "
+        + "was"
     case .pendingLog(let path):
       "the newest changes of \(path) lie in \(path)-wal, which cannot be read in a folder that "
         + "cannot be written; copy both files to another folder and set --home to it"

@@ -3,8 +3,8 @@ import GRDB
 
 /// How the database file is opened and checked: one place for readers and the writer.
 ///
-/// **Readers change nothing.** An older layout is read from a migrated copy in memory; a newer one as
-/// it is, where it has every table, view and column that this version knows.
+/// **Readers change nothing.** An older layout is read from a migrated copy in memory; a newer one
+/// as it is, where it has every table, view and column that this version knows.
 /// **The writer** migrates in one transaction, after a backup.
 enum StoreOpening {
   /// Up to this size in bytes an older store is read from memory.

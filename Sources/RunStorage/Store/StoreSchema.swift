@@ -2,8 +2,8 @@ import GRDB
 
 /// The layout of the store: one database file, its tables and its views.
 ///
-/// The views are a promise to whoever reads the file with SQL (`StoreSchema+Views.swift`); the tables
-/// under them may change from one version to the next. `docs/store.md` describes both.
+/// The views are a promise to whoever reads the file with SQL (`StoreSchema+Views.swift`); the
+/// tables under them may change from one version to the next. `docs/store.md` describes both.
 enum StoreSchema {
   /// `DePT` as four characters: what `PRAGMA application_id` says of our files.
   static let applicationID: Int32 = 0x4465_5054

@@ -48,7 +48,7 @@ extension ResolvedPlan {
       var places: [String: Int] = [:]
       let known = Set(runs.flatMap(\.spec.fieldNames))
       guard runs.isEmpty || known.contains(field) else {
-        throw .unknownField(field, known: known.sorted())
+        throw .unknownField(field, column: 0, known: known.sorted())
       }
       return runs.map { run in
         let value = run.spec.field(field)?.plainText ?? ""
