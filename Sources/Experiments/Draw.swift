@@ -60,8 +60,8 @@ public struct Draw {
     defer { next += 1 }
     if let part = coordinate(next) { return part }
     PlanIssueCollector.report(
-      "a Sobol sample has \(dimensions) dimensions, and this is value \(next + 1) of one draw; draw "
-        + "fewer, or take Samples.random", file, line)
+      "a Sobol sample has \(dimensions) dimensions, and this is value \(next + 1) of one draw; "
+        + "draw fewer, or take Samples.random", file, line)
     return 0
   }
 }

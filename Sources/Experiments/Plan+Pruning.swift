@@ -12,15 +12,9 @@ extension Plan {
   ///   - rule: when a run is given up.
   ///   - metric: what is compared, such as `accuracy`; `nil`: what the data set's best step is
   ///     chosen by.
-  public func pruned(
-    by rule: PruningRule, metric: String? = nil, file: String = #filePath, line: Int = #line
-  ) -> Plan {
-    var plan = self
-    plan.issues += rule.problems.map {
-      PlanIssue($0, at: SourceLocation(file: file, line: line))
-    }
+  public func pruned(by rule: PruningRule, metric: String? = nil) -> Plan {
     var groups: [[DatasetID]: String] = [:]
-    return plan.map { entry in
+    return map { entry in
       if entry.bracket != nil {
         entry.mistakes.append("the run is pruned in two groups; leave one `.pruned` out")
       }

@@ -6,9 +6,8 @@ extension Plan {
   /// be another one each time, and its runs never be found again.
   public func impurity(comparedTo first: Plan) -> PlanIssue? {
     for (before, now) in Swift.zip(first.entries, entries) where !before.isSame(as: now) {
-      return Self.impurity(
-        "\(before.spec.name) became \(now.spec.name == before.spec.name ? "another run" : now.spec.name)",
-        at: before.location)
+      let other = now.spec.name == before.spec.name ? "another run" : now.spec.name
+      return Self.impurity("\(before.spec.name) became \(other)", at: before.location)
     }
     guard first.entries.count == entries.count else {
       let longer = first.entries.count > entries.count ? first : self

@@ -23,28 +23,39 @@ extension Plan {
     file: String = #filePath, line: Int = #line
   ) -> Plan {
     let location = SourceLocation(file: file, line: line)
-    let seeds = Array(seeds)
     var plan = self
-    func report(_ message: String) { plan.issues.append(PlanIssue(message, at: location)) }
-    if seeds.isEmpty { report("`.selecting` got no seed for its winners; give it at least one") }
-    if let seed = seeds.first(where: { $0 < 0 }) {
-      report("the seed \(seed) of `.selecting` is negative; seeds count from 0")
+    if entries.isEmpty {
+      plan.issues.append(
+        PlanIssue("`.selecting` got no run to choose among; list at least one", at: location))
     }
-    if Set(seeds).count < seeds.count {
-      report("`.selecting` got a seed more than once; give each once")
-    }
-    if rule.split == .train {
-      report("runs are not judged on training examples; select on .validation")
-    }
-    if entries.isEmpty { report("`.selecting` got no run to choose among; list at least one") }
     let search = PlanSearch(
       id: entries.first.map { "\(Fingerprint(of: $0.spec))" } ?? "", rule: rule, perTask: perTask,
-      seeds: seeds, location: location)
+      seeds: Array(seeds), location: location)
     return plan.map { entry in
       if entry.search != nil {
         entry.mistakes.append("the run is part of two searches; leave one `.selecting` out")
       }
       entry.search = search
     }
+  }
+}
+
+extension PlanSearch {
+  /// What is wrong with it by itself, in one sentence each.
+  var problems: [String] {
+    var problems: [String] = []
+    if seeds.isEmpty {
+      problems.append("`.selecting` got no seed for its winners; give it at least one")
+    }
+    if let seed = seeds.first(where: { $0 < 0 }) {
+      problems.append("the seed \(seed) of `.selecting` is negative; seeds count from 0")
+    }
+    if Set(seeds).count < seeds.count {
+      problems.append("`.selecting` got a seed more than once; give each once")
+    }
+    if rule.split == .train {
+      problems.append("runs are not judged on training examples; select on .validation")
+    }
+    return problems
   }
 }

@@ -8,6 +8,7 @@ extension PlannedRun {
     var issues: [PlanIssue] = []
     if let search {
       let place = search.location ?? location
+      issues += search.problems.map { PlanIssue($0, at: place) }
       if let message = metricProblem(search.rule.metric, "`.selecting`", catalogue) {
         issues.append(PlanIssue(message, at: place))
       }
@@ -18,6 +19,7 @@ extension PlannedRun {
       }
     }
     if let bracket {
+      issues += bracket.rule.problems.map { PlanIssue($0, at: location) }
       if let message = metricProblem(bracket.metric, "`.pruned`", catalogue) {
         issues.append(PlanIssue(message, at: location))
       }

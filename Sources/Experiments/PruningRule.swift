@@ -3,8 +3,8 @@
 /// Runs are compared at the same step only, once all of the group have reached it, so that the
 /// outcome does not depend on which was carried out first.
 public enum PruningRule: Hashable, Sendable, Codable {
-  /// After `from`, `from · factor`, `from · factor²`, … steps the best 1 / `factor` of the runs go on
-  /// (successive halving, arXiv 1502.07943).
+  /// After `from`, `from · factor`, `from · factor²`, … steps the best 1 / `factor` of the runs go
+  /// on (successive halving, arXiv 1502.07943).
   case successiveHalving(factor: Int, from: Int)
   /// After `after` steps and then every `every` steps, runs below the median of their group are
   /// given up.

@@ -8,7 +8,8 @@ import TensorEngine
 ///     .learningRate(draw.logarithmic(1e-4...1e-1))
 /// }
 /// ```
-/// A draw whose runs were all drawn before, as happens where little varies, is replaced by the next.
+/// A draw whose runs were all drawn before, as happens where little varies, is replaced by the
+/// next.
 public enum Samples {
   /// Independent draws: the same seed gives the same, whatever else is drawn.
   ///

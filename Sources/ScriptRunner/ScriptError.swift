@@ -71,7 +71,7 @@ extension ScriptError: CustomStringConvertible {
     case .ended(let path, let mode, let code, let said):
       said.isEmpty
         ? "\(path) ended with code \(code) while it \(mode.activity); it must not call exit"
-        : "\(path): \(said)"
+        : said.hasPrefix("\(path):") ? said : "\(path): \(said)"
     case .timedOut(let path, let mode, let seconds):
       "\(path) still \(mode.activity) after \(seconds) s; it should only describe runs, "
         + "not carry anything out"

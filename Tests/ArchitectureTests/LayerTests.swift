@@ -27,7 +27,7 @@ import Testing
   private static let system: Set<String> = [
     "Swift", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc", "Musl",
     "Darwin", "Testing", "Observation", "RegexBuilder", "System", "_Concurrency",
-    "FoundationNetworking",
+    "FoundationNetworking", "Runtime",
     "SystemPackage",  // What swift-subprocess names paths and descriptors with.
   ]
   private static func layer(_ target: String) -> Int? {

@@ -37,14 +37,20 @@ struct LanguageTests {
           for (m, r) in zip([21, 41], [60, 45]) {
             Run(DePT(promptLength: m, rank: r), on: .genEntailment, with: .nano)
           }
-          for (rate, rank) in pairs { Run(LoRA(rank: rank), on: .genParaphrase, with: .nano).learningRate(rate) }
+          for (rate, rank) in pairs {
+            Run(LoRA(rank: rank), on: .genParaphrase, with: .nano).learningRate(rate)
+          }
           for (m, k, s) in zip(1...2, stride(from: 8, to: 24, by: 8), [5, 6]) {
-            if m > 1 { Run(PromptTuning(length: m), on: .genParaphrase, with: .nano).fewShot(k).seeds(s) }
+            if m > 1 {
+              Run(PromptTuning(length: m), on: .genParaphrase, with: .nano).fewShot(k).seeds(s)
+            }
           }
           for (rank, rate) in [(2, 1e-2), (8, 3e-3)] {
             Run(LoRA(rank: rank), on: .genSentiment, with: .nano).learningRate(rate)
           }
-          for rate in (1e-4...1e-2).logarithmic(3) { Run(BitFit(), on: .genSentiment, with: .nano).learningRate(rate) }
+          for rate in (1e-4...1e-2).logarithmic(3) {
+            Run(BitFit(), on: .genSentiment, with: .nano).learningRate(rate)
+          }
           Note("Between")
           for method in DePT.splits(
             for: .t5Base, budget: .promptTuning(length: 100), promptLengths: [0, 20, 40, 60, 80])
@@ -99,7 +105,7 @@ struct LanguageTests {
             Run(DePT(promptLength: m, rank: r), on: .rte, with: .nano)
           }
           for rate in helped() { Run(LoRA(rank: 3), on: .rte, with: .nano).learningRate(rate) }
-          for rate in (0...0.5).logarithmic(3) { Run(LoRA(), on: .cb, with: .nano).learningRate(rate) }
+          for x in (0...0.5).logarithmic(3) { Run(LoRA(), on: .cb, with: .nano).learningRate(x) }
           Plan { Run(LoRA(rank: 5), on: .cb, with: .nano).learningRate(0.1, 0.2) }
             .selecting(.best(on: .validation, metric: "acuracy"), thenSeeds: 1...3)
           Run(LoRA(rank: 6), on: .cb, with: .nano).steps(Int.random(in: 1...1_000_000_000))
@@ -110,8 +116,8 @@ struct LanguageTests {
     for line in [
       "sweep.swift:7: error: the axes of zip have 3 and 4 values; give all the same number",
       "sweep.swift:3: error: the axes of zip have 2 and 3 values; give all the same number",
-      "sweep.swift:11: error: `logarithmic` got the range 0.0...0.5; its bounds have to be positive "
-        + "and finite",
+      "sweep.swift:11: error: `logarithmic` got the range 0.0...0.5; its bounds have to be "
+        + "positive and finite",
       "sweep.swift:13: error: `.selecting`: 'cb' has no metric 'acuracy'; did you mean 'accuracy'?",
       "sweep.swift:14: error: evaluated twice, the plan is not the same: lora on cb, seed 1 became "
         + "another run",

@@ -122,6 +122,21 @@ import TuningMethods
     }
   }
 
+  @Test("a plan that was written down is checked like its experiment")
+  func written() {
+    var run = PlannedRun(spec: run(1).entries[0].spec)
+    run.search = PlanSearch(
+      id: "s", rule: .best(on: .validation, metric: "f1"), perTask: true, seeds: [])
+    run.bracket = PlanBracket(id: "b", rule: .successiveHalving(factor: 0, from: 5))
+    let issues = RunPlan(runs: [run]).checked(knowing: .standard).issues
+    #expect(
+      issues.map(\.message) == [
+        "`.selecting` got no seed for its winners; give it at least one",
+        "`.selecting`: 'gen-sentiment' has no metric 'f1'; known are accuracy",
+        "`.successiveHalving` keeps 1 of 0 runs; its factor has to be at least 2",
+      ])
+  }
+
   @Test("a plan that changes from one evaluation to the next is told with the run that changed")
   func impure() {
     let first = Plan {

@@ -31,7 +31,7 @@ struct ReportEvaluationTests {
     }
     #expect(
       error?.description.contains(
-        "sweep.swift:9: the axes of zip have 2 and 1 values; give all the same number") == true,
+        "sweep.swift:8: the axes of zip have 2 and 1 values; give all the same number") == true,
       "\(String(describing: error))")
   }
 
