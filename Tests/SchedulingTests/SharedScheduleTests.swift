@@ -8,7 +8,7 @@ import Testing
 @Suite("Several schedulers of one experiment", .timeLimit(.minutes(5)), .serialized)
 struct SharedScheduleTests {
   private let folder: TemporaryFolder
-  private let pseudo = PseudoPlan(runs: 10, steps: 60, pause: 3000)
+  private var pseudo = PseudoPlan(runs: 10, steps: 60, pause: 5000)
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -52,6 +52,23 @@ struct SharedScheduleTests {
     for _ in 0..<2000 where count(sql) < least { try await Task.sleep(for: .milliseconds(5)) }
   }
 
+  /// Two of them, of which the first carries the plan out and nothing has been started before the
+  /// second helps.
+  private func startBoth() async throws -> (first: Running, second: Running) {
+    let suspension = Suspension(home: folder.path, experiment: "pseudo")
+    try suspension.begin()
+    let first = try start()
+    for _ in 0..<4000 where (try? RunStore(home: folder.path).running)?.experiment != "pseudo" {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    let second = try start()
+    for _ in 0..<4000 where Helper.living(home: folder.path, experiment: "pseudo").isEmpty {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    try suspension.end()
+    return (first, second)
+  }
+
   private let attempts = "SELECT count(*) FROM attempt"
 
   /// Every run succeeded in one attempt, except for those that were interrupted.
@@ -66,9 +83,7 @@ struct SharedScheduleTests {
 
   @Test("share its runs, do none twice, and come to the same end")
   func sharing() async throws {
-    let first = try start()
-    try await wait(for: attempts, atLeast: 1)
-    let second = try start()
+    let (first, second) = try await startBoth()
     let (text, code) = second.end()
     let (own, ownCode) = first.end()
     #expect(code == 0 && ownCode == 0)
@@ -83,9 +98,7 @@ struct SharedScheduleTests {
 
   @Test("go on when the first is killed, however", arguments: [SIGKILL, SIGTERM])
   func takingOver(signal: Int32) async throws {
-    let first = try start()
-    try await wait(for: attempts, atLeast: 1)
-    let second = try start()
+    let (first, second) = try await startBoth()
     try await wait(for: attempts, atLeast: 3)
     first.send(signal)
     let (_, firstCode) = first.end()
@@ -98,9 +111,7 @@ struct SharedScheduleTests {
 
   @Test("end their own share alone when asked to stop")
   func leaving() async throws {
-    let first = try start()
-    try await wait(for: attempts, atLeast: 1)
-    let second = try start()
+    let (first, second) = try await startBoth()
     try await wait(for: attempts, atLeast: 3)
     second.send(SIGINT)
     #expect(second.end().code == 85)
@@ -123,10 +134,11 @@ struct SharedScheduleTests {
   }
 
   @Test("an experiment that is paused starts nothing until it is resumed, and loses nothing")
-  func pausing() async throws {
+  mutating func pausing() async throws {
+    pseudo = PseudoPlan(runs: 4, steps: 60, pause: 15_000)
     let suspension = Suspension(home: folder.path, experiment: "pseudo")
     let first = try start()
-    try await wait(for: attempts, atLeast: 2)
+    try await wait(for: attempts, atLeast: 1)
     try suspension.begin()
     for _ in 0..<1000 where count("SELECT count(*) FROM attempt WHERE state = 'running'") > 0 {
       try await Task.sleep(for: .milliseconds(5))

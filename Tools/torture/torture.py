@@ -83,6 +83,12 @@ class Sweep:
              "--jobs", str(self.options.jobs), "--home", self.home],
             cwd=self.folder, stdout=subprocess.DEVNULL, stderr=self.log, preexec_fn=bound)
 
+    def plan(self):
+        """The plan, as JSON."""
+        return subprocess.run(
+            [self.options.dept, "plan", self.options.file, "--json", "--home", self.home],
+            cwd=self.folder, stderr=self.log, stdout=subprocess.PIPE, check=True).stdout
+
     def workers(self, scheduler):
         return [pid for pid, parent in processes() if parent == scheduler]
 
@@ -338,10 +344,7 @@ def torture(options, chance):
     if options.mode == "full-disk":
         options.mounted = mount(options)
         # A plan that was written down: what a compiled experiment needs would fill the disk alone.
-        plan = subprocess.run(
-            [options.dept, "plan", options.file, "--json", "--home",
-             os.path.join(options.scratch, "planning")],
-            cwd=options.scratch, capture_output=True, check=True).stdout
+        plan = Sweep(options, os.path.join(options.scratch, "planning")).plan()
         options.file = "torture.json"
         with open(os.path.join(options.scratch, options.file), "wb") as file:
             file.write(plan)
@@ -362,9 +365,8 @@ def torture(options, chance):
         name = f"disturbed-{rounds}"
         sweep = Sweep(options, os.path.join(options.mounted or options.scratch, name))
         os.makedirs(sweep.home)
-        if os.path.isdir(f"{reference.home}/scripts"):
-            # What is compiled already is compiled for every home.
-            shutil.copytree(f"{reference.home}/scripts", f"{sweep.home}/scripts", symlinks=True)
+        # Compiled before anything is killed: a compiler that is killed tells nothing.
+        sweep.plan()
         before = done
         done += disturb(sweep, options, chance, options.kills - done)
         finish(sweep, options, faults)
