@@ -92,10 +92,14 @@ class Sweep:
     def workers(self, scheduler):
         return [pid for pid, parent in processes() if parent == scheduler]
 
-    def database(self):
+    def ask(self, sql, values=()):
+        """The rows of a query; the connection is closed, or it would keep files that are cut."""
         connection = sqlite3.connect(f"file:{self.home}/store.sqlite?mode=ro", uri=True, timeout=10)
-        connection.execute("PRAGMA query_only = 1")
-        return connection
+        try:
+            connection.execute("PRAGMA query_only = 1")
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
 
     def runs(self):
         """What the store has of each run, by its seed."""
@@ -140,8 +144,7 @@ def journal_points(path):
 def check(reference, sweep, options):
     """What is wrong with a sweep, one line each."""
     faults = []
-    database = sweep.database()
-    verdict = database.execute("PRAGMA integrity_check").fetchall()
+    verdict = sweep.ask("PRAGMA integrity_check")
     if verdict != [("ok",)]:
         faults.append(f"integrity_check says {verdict[:3]}")
     expected, runs = reference.runs(), sweep.runs()
@@ -152,9 +155,9 @@ def check(reference, sweep, options):
         if run["state"] != "succeeded":
             faults.append(f"{name} is {run['state']}")
             continue
-        endings = dict(database.execute(
+        endings = dict(sweep.ask(
             "SELECT attempt.state, count(*) FROM attempt JOIN run ON run.key = attempt.run"
-            " WHERE run.id = ? GROUP BY attempt.state", (run["id"],)).fetchall())
+            " WHERE run.id = ? GROUP BY attempt.state", (run["id"],)))
         if endings.get("succeeded") != 1 or "running" in endings:
             faults.append(f"{name} has the attempts {endings}")
         curves = sweep.curves(run["id"])
@@ -244,9 +247,9 @@ def disturb_by_power_cuts(sweep, options, chance, left):
             time.sleep(0.01)
         cuts += 1
         try:
-            running = sweep.database().execute(
+            running = sweep.ask(
                 "SELECT run.id, n FROM attempt JOIN run ON run.key = attempt.run"
-                " WHERE attempt.state = 'running'").fetchall()
+                " WHERE attempt.state = 'running'")
         except sqlite3.Error:
             running = []
         for run, number in running:
