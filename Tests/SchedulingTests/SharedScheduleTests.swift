@@ -8,7 +8,7 @@ import Testing
 @Suite("Several schedulers of one experiment", .timeLimit(.minutes(5)), .serialized)
 struct SharedScheduleTests {
   private let folder: TemporaryFolder
-  private var pseudo = PseudoPlan(runs: 10, steps: 60, pause: 5000)
+  private var pseudo = PseudoPlan(runs: 10, steps: 60, pause: 15_000)
 
   init() throws { folder = try TemporaryFolder() }
 

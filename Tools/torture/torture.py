@@ -218,13 +218,22 @@ def disturb_by_kills(sweep, options, chance, left):
     return killed
 
 
-def cut(path, chance):
-    """Loses the end of a file, as a loss of power may."""
+def cut(path, chance, first=0):
+    """Loses the end of a file, as a loss of power may; not what is before byte `first`."""
     try:
         size = os.path.getsize(path)
-        os.truncate(path, chance.randint(0, size))
+        os.truncate(path, chance.randint(min(first, size), size))
     except OSError:
         pass
+
+
+def synchronized(path):
+    """Where the part of a journal ends that a checkpoint has made safe."""
+    try:
+        with open(path, "rb") as file:
+            return max(0, file.read().rfind(b'{"checkpoint"'))
+    except OSError:
+        return 0
 
 
 def disturb_by_power_cuts(sweep, options, chance, left):
@@ -253,7 +262,8 @@ def disturb_by_power_cuts(sweep, options, chance, left):
         except sqlite3.Error:
             running = []
         for run, number in running:
-            cut(os.path.join(sweep.run_folder(run), f"attempt-{number}.journal"), chance)
+            path = os.path.join(sweep.run_folder(run), f"attempt-{number}.journal")
+            cut(path, chance, first=synchronized(path))
         # The log's frames have checksums: SQLite takes those that are whole, as after a real loss.
         if chance.random() < 0.5:
             cut(f"{sweep.home}/store.sqlite-wal", chance)
