@@ -96,6 +96,7 @@ extension Scheduler {
       // A worker that tells of too little memory ends with that, seen or not. (Swift 6.3 crashes
       // on `||` here.)
       let leaves = failure.kind == .memory ? true : gone
+      if leaves { crew.dismiss(worker) }
       let isFinal = try end(run, attempt.order.attempt, failure)
       outcome = try carryOut(
         state.handle(.ended(worker: worker, isFinal ? .failed : .again, gone: leaves)))

@@ -99,7 +99,7 @@ struct AttemptTests {
     try writer.prune([run.id], at: 5)
     #expect(try writer.store.run(run.id.rawValue).state == .pruned)
     #expect(
-      try writer.store.records()[run.id] == RunRecord(state: .pruned, prunedStep: 5))
+      try writer.store.records()[run.id] == RunRecord(state: .pruned, prunedStep: 5, attempts: 1))
     #expect(try writer.store.status(of: "e").counts[.pruned] == 1)
     #expect(try writer.store.query("SELECT state FROM v_runs").rows == [[.string("pruned")]])
     #expect(try writer.store.runs(where: RunFilter("state = pruned")).count == 1)

@@ -8,7 +8,7 @@ import Testing
 @Suite("Several schedulers of one experiment", .timeLimit(.minutes(5)), .serialized)
 struct SharedScheduleTests {
   private let folder: TemporaryFolder
-  private let pseudo = PseudoPlan(runs: 10, steps: 60, pause: 3000)
+  private var pseudo = PseudoPlan(runs: 10, steps: 60, pause: 15_000)
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -47,9 +47,27 @@ struct SharedScheduleTests {
     return count
   }
 
-  /// Waits until a query counts at least so many.
-  private func wait(for sql: String, atLeast least: Int) async throws {
-    for _ in 0..<2000 where count(sql) < least { try await Task.sleep(for: .milliseconds(5)) }
+  /// Waits until a query counts at least so many; on this very thread, because others of the tests
+  /// may keep all that tasks have.
+  private func wait(for sql: String, atLeast least: Int) {
+    for _ in 0..<2000 where count(sql) < least { usleep(5000) }
+  }
+
+  /// Two of them, of which the first carries the plan out and nothing has been started before the
+  /// second helps.
+  private func startBoth() throws -> (first: Running, second: Running) {
+    let suspension = Suspension(home: folder.path, experiment: "pseudo")
+    try suspension.begin()
+    let first = try start()
+    for _ in 0..<4000 where (try? RunStore(home: folder.path).running)?.experiment != "pseudo" {
+      usleep(5000)
+    }
+    let second = try start()
+    for _ in 0..<4000 where Helper.living(home: folder.path, experiment: "pseudo").isEmpty {
+      usleep(5000)
+    }
+    try suspension.end()
+    return (first, second)
   }
 
   private let attempts = "SELECT count(*) FROM attempt"
@@ -65,10 +83,8 @@ struct SharedScheduleTests {
   }
 
   @Test("share its runs, do none twice, and come to the same end")
-  func sharing() async throws {
-    let first = try start()
-    try await wait(for: attempts, atLeast: 1)
-    let second = try start()
+  func sharing() throws {
+    let (first, second) = try startBoth()
     let (text, code) = second.end()
     let (own, ownCode) = first.end()
     #expect(code == 0 && ownCode == 0)
@@ -82,11 +98,9 @@ struct SharedScheduleTests {
   }
 
   @Test("go on when the first is killed, however", arguments: [SIGKILL, SIGTERM])
-  func takingOver(signal: Int32) async throws {
-    let first = try start()
-    try await wait(for: attempts, atLeast: 1)
-    let second = try start()
-    try await wait(for: attempts, atLeast: 3)
+  func takingOver(signal: Int32) throws {
+    let (first, second) = try startBoth()
+    wait(for: attempts, atLeast: 3)
     first.send(signal)
     let (_, firstCode) = first.end()
     #expect(firstCode == (signal == SIGKILL ? 9 : 85))
@@ -97,11 +111,9 @@ struct SharedScheduleTests {
   }
 
   @Test("end their own share alone when asked to stop")
-  func leaving() async throws {
-    let first = try start()
-    try await wait(for: attempts, atLeast: 1)
-    let second = try start()
-    try await wait(for: attempts, atLeast: 3)
+  func leaving() throws {
+    let (first, second) = try startBoth()
+    wait(for: attempts, atLeast: 3)
     second.send(SIGINT)
     #expect(second.end().code == 85)
     let (text, code) = first.end()
@@ -111,9 +123,9 @@ struct SharedScheduleTests {
   }
 
   @Test("another experiment is turned away with 75, and told what is being carried out")
-  func others() async throws {
+  func others() throws {
     let first = try start()
-    try await wait(for: attempts, atLeast: 1)
+    wait(for: attempts, atLeast: 1)
     let (text, code) = try start("another").end()
     #expect(code == 75)
     #expect(text.contains("another dept is running pseudo"))
@@ -123,22 +135,23 @@ struct SharedScheduleTests {
   }
 
   @Test("an experiment that is paused starts nothing until it is resumed, and loses nothing")
-  func pausing() async throws {
+  mutating func pausing() throws {
+    pseudo = PseudoPlan(runs: 4, steps: 60, pause: 15_000)
     let suspension = Suspension(home: folder.path, experiment: "pseudo")
     let first = try start()
-    try await wait(for: attempts, atLeast: 2)
+    wait(for: attempts, atLeast: 1)
     try suspension.begin()
     for _ in 0..<1000 where count("SELECT count(*) FROM attempt WHERE state = 'running'") > 0 {
-      try await Task.sleep(for: .milliseconds(5))
+      usleep(5000)
     }
     let before = count(attempts)
-    try await Task.sleep(for: .milliseconds(300))
+    usleep(300000)
     #expect(count(attempts) == before && first.process.isRunning)
     // It stays paused whoever is killed.
     first.send(SIGKILL)
     _ = first.end()
     let second = try start()
-    try await Task.sleep(for: .milliseconds(400))
+    usleep(400000)
     #expect(count(attempts) == before && second.process.isRunning)
     try suspension.end()
     let (text, code) = second.end()

@@ -83,13 +83,23 @@ class Sweep:
              "--jobs", str(self.options.jobs), "--home", self.home],
             cwd=self.folder, stdout=subprocess.DEVNULL, stderr=self.log, preexec_fn=bound)
 
+    def plan(self):
+        """The plan, as JSON."""
+        return subprocess.run(
+            [self.options.dept, "plan", self.options.file, "--json", "--home", self.home],
+            cwd=self.folder, stderr=self.log, stdout=subprocess.PIPE, check=True).stdout
+
     def workers(self, scheduler):
         return [pid for pid, parent in processes() if parent == scheduler]
 
-    def database(self):
+    def ask(self, sql, values=()):
+        """The rows of a query; the connection is closed, or it would keep files that are cut."""
         connection = sqlite3.connect(f"file:{self.home}/store.sqlite?mode=ro", uri=True, timeout=10)
-        connection.execute("PRAGMA query_only = 1")
-        return connection
+        try:
+            connection.execute("PRAGMA query_only = 1")
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
 
     def runs(self):
         """What the store has of each run, by its seed."""
@@ -134,8 +144,7 @@ def journal_points(path):
 def check(reference, sweep, options):
     """What is wrong with a sweep, one line each."""
     faults = []
-    database = sweep.database()
-    verdict = database.execute("PRAGMA integrity_check").fetchall()
+    verdict = sweep.ask("PRAGMA integrity_check")
     if verdict != [("ok",)]:
         faults.append(f"integrity_check says {verdict[:3]}")
     expected, runs = reference.runs(), sweep.runs()
@@ -146,9 +155,9 @@ def check(reference, sweep, options):
         if run["state"] != "succeeded":
             faults.append(f"{name} is {run['state']}")
             continue
-        endings = dict(database.execute(
+        endings = dict(sweep.ask(
             "SELECT attempt.state, count(*) FROM attempt JOIN run ON run.key = attempt.run"
-            " WHERE run.id = ? GROUP BY attempt.state", (run["id"],)).fetchall())
+            " WHERE run.id = ? GROUP BY attempt.state", (run["id"],)))
         if endings.get("succeeded") != 1 or "running" in endings:
             faults.append(f"{name} has the attempts {endings}")
         curves = sweep.curves(run["id"])
@@ -209,13 +218,22 @@ def disturb_by_kills(sweep, options, chance, left):
     return killed
 
 
-def cut(path, chance):
-    """Loses the end of a file, as a loss of power may."""
+def cut(path, chance, first=0):
+    """Loses the end of a file, as a loss of power may; not what is before byte `first`."""
     try:
         size = os.path.getsize(path)
-        os.truncate(path, chance.randint(0, size))
+        os.truncate(path, chance.randint(min(first, size), size))
     except OSError:
         pass
+
+
+def synchronized(path):
+    """Where the part of a journal ends that a checkpoint has made safe."""
+    try:
+        with open(path, "rb") as file:
+            return max(0, file.read().rfind(b'{"checkpoint"'))
+    except OSError:
+        return 0
 
 
 def disturb_by_power_cuts(sweep, options, chance, left):
@@ -238,13 +256,14 @@ def disturb_by_power_cuts(sweep, options, chance, left):
             time.sleep(0.01)
         cuts += 1
         try:
-            running = sweep.database().execute(
+            running = sweep.ask(
                 "SELECT run.id, n FROM attempt JOIN run ON run.key = attempt.run"
-                " WHERE attempt.state = 'running'").fetchall()
+                " WHERE attempt.state = 'running'")
         except sqlite3.Error:
             running = []
         for run, number in running:
-            cut(os.path.join(sweep.run_folder(run), f"attempt-{number}.journal"), chance)
+            path = os.path.join(sweep.run_folder(run), f"attempt-{number}.journal")
+            cut(path, chance, first=synchronized(path))
         # The log's frames have checksums: SQLite takes those that are whole, as after a real loss.
         if chance.random() < 0.5:
             cut(f"{sweep.home}/store.sqlite-wal", chance)
@@ -338,10 +357,7 @@ def torture(options, chance):
     if options.mode == "full-disk":
         options.mounted = mount(options)
         # A plan that was written down: what a compiled experiment needs would fill the disk alone.
-        plan = subprocess.run(
-            [options.dept, "plan", options.file, "--json", "--home",
-             os.path.join(options.scratch, "planning")],
-            cwd=options.scratch, capture_output=True, check=True).stdout
+        plan = Sweep(options, os.path.join(options.scratch, "planning")).plan()
         options.file = "torture.json"
         with open(os.path.join(options.scratch, options.file), "wb") as file:
             file.write(plan)
@@ -362,9 +378,8 @@ def torture(options, chance):
         name = f"disturbed-{rounds}"
         sweep = Sweep(options, os.path.join(options.mounted or options.scratch, name))
         os.makedirs(sweep.home)
-        if os.path.isdir(f"{reference.home}/scripts"):
-            # What is compiled already is compiled for every home.
-            shutil.copytree(f"{reference.home}/scripts", f"{sweep.home}/scripts", symlinks=True)
+        # Compiled before anything is killed: a compiler that is killed tells nothing.
+        sweep.plan()
         before = done
         done += disturb(sweep, options, chance, options.kills - done)
         finish(sweep, options, faults)
