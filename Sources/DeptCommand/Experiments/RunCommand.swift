@@ -84,7 +84,8 @@ struct RunCommand: AsyncParsableCommand {
         fault = error
       }
     }
-    let earlier = try surroundings.earlierFailures(of: plan, except: display.failed)
+    let earlier = try surroundings.earlierFailures(
+      of: plan, only: scheduling.only, except: display.failed)
     try show(summary, display.failures + earlier, report)
     if let fault { throw fault }
     if summary.wasKilled { throw ExitCode(128 + signal.withLock { $0 }) }
