@@ -90,7 +90,7 @@ private let plans: [Plan] = [
     var tiny = 1e-300
     var single: Float = 0.1
     var byte: UInt8 = 255
-    var large: UInt64 = .max
+    var large = UInt64(Int.max)
     var none: Int?
     var shapes: [Shape] = [.empty, .pair(3, name: "é\"\n")]
     var byNumber: [Int: Bool] = [1: true]

@@ -105,7 +105,12 @@ struct PlanExplanation: Encodable {
   private static func nearest(to run: ResolvedRun, in store: RunStore) throws -> Nearest? {
     let others = try store.runs().suffix(mostCompared).reversed().filter { $0.attempts > 0 }
     let near = others.map { ($0, RunDifference.all(of: run, from: $0)) }
-      .min { $0.1.count < $1.1.count }
+      // Of those that are equally near, one that has succeeded says most.
+      .min { a, b in
+        let first = (a.1.count, a.0.state == .succeeded ? 0 : 1)
+        let second = (b.1.count, b.0.state == .succeeded ? 0 : 1)
+        return first < second
+      }
     return near.map { other, differences in
       Nearest(
         id: other.id, name: other.spec.name, state: other.state, differences: differences)
