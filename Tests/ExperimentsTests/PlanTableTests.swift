@@ -52,8 +52,9 @@ private let plans: [Plan] = [
     plan.issues = [PlanIssue("one", at: SourceLocation(file: "d\"\n.swift", line: 1))]
     plan.order = .interleaved(by: "dataset")
     plan.notes = ["# ☃", ""]
-    #expect(plan.runs.contains(where: \.isSource))
-    #expect(try PlanTable(decoding: PlanTable(plan).encoded()).plan == plan)
+    #expect(plan.runs.filter(\.isSource).count == 2)
+    let back = try PlanTable(decoding: try PlanTable(plan).encoded()).plan
+    #expect(back == plan)
   }
 
   @Test("whatever is damaged in a plan on the pipe is an error")
@@ -89,7 +90,7 @@ private let plans: [Plan] = [
     var tiny = 1e-300
     var single: Float = 0.1
     var byte: UInt8 = 255
-    var large: UInt64 = .max
+    var large = UInt64(Int.max)
     var none: Int?
     var shapes: [Shape] = [.empty, .pair(3, name: "é\"\n")]
     var byNumber: [Int: Bool] = [1: true]

@@ -38,12 +38,16 @@ struct FailureReasons: Encodable {
 extension Surroundings {
   /// Why runs of a plan failed before and were left alone, a line each, and what tries them again.
   ///
-  /// - Parameter failed: runs whose failure was told already.
-  func earlierFailures(of plan: ResolvedPlan, except failed: Set<RunID>) throws -> [String] {
+  /// - Parameters:
+  ///   - only: the runs that were asked for; `nil`: all.
+  ///   - failed: runs whose failure was told already.
+  func earlierFailures(
+    of plan: ResolvedPlan, only: RunFilter?, except failed: Set<RunID>
+  ) throws -> [String] {
     var reasons = FailureReasons()
     let known = try existingStore()?.failures() ?? [:]
     guard !known.isEmpty else { return [] }
-    for run in plan.runs where !failed.contains(run.id) {
+    for run in plan.runs where !failed.contains(run.id) && only?.matches(run.spec.field) ?? true {
       known[run.id].map { reasons.add($0, of: run.spec.name, run.id) }
     }
     guard !reasons.reasons.isEmpty else { return [] }

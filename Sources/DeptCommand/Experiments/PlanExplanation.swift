@@ -15,7 +15,7 @@ struct PlanExplanation: Encodable {
 
   let run: RunID
   let name: String
-  /// What the store has of it; `nil`: nothing.
+  /// What the store has of it; `nil`: it was never started.
   let state: RunState?
   /// What becomes of it, as `dept plan --json` calls it.
   let decision: String
@@ -37,7 +37,8 @@ struct PlanExplanation: Encodable {
     let reconciliation = try Reconciliation(
       plan, records: store?.records() ?? [:], options: options)
     let decision = reconciliation.decisions.first { $0.run.id == run.id }?.decision ?? .leftOut
-    let known = try store?.runs([run.id]).first
+    // One that was only listed so far is as good as unknown.
+    let known = try store?.runs([run.id]).first { $0.attempts > 0 }
     self.run = run.id
     name = run.spec.name
     state = known?.state
@@ -102,9 +103,14 @@ struct PlanExplanation: Encodable {
   }
 
   private static func nearest(to run: ResolvedRun, in store: RunStore) throws -> Nearest? {
-    let others = try store.runs().suffix(mostCompared).reversed()
+    let others = try store.runs().suffix(mostCompared).reversed().filter { $0.attempts > 0 }
     let near = others.map { ($0, RunDifference.all(of: run, from: $0)) }
-      .min { $0.1.count < $1.1.count }
+      // Of those that are equally near, one that has succeeded says most.
+      .min { a, b in
+        let first = (a.1.count, a.0.state == .succeeded ? 0 : 1)
+        let second = (b.1.count, b.0.state == .succeeded ? 0 : 1)
+        return first < second
+      }
     return near.map { other, differences in
       Nearest(
         id: other.id, name: other.spec.name, state: other.state, differences: differences)
@@ -116,7 +122,7 @@ struct PlanExplanation: Encodable {
     case .cached: "it has succeeded: dept run leaves it as it is"
     case .run:
       switch run?.state {
-      case nil: "the store has no such run: dept run would carry it out"
+      case nil: "it was never started: dept run would carry it out"
       case .failed:
         "it failed for a reason that may have gone (\(run?.failure?.message ?? "unknown")): "
           + "dept run would go on with it"

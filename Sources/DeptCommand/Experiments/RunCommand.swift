@@ -123,7 +123,8 @@ struct RunCommand: AsyncParsableCommand {
         fault = error
       }
     }
-    outcome.failures += try surroundings.earlierFailures(of: plan, except: outcome.failed)
+    outcome.failures += try surroundings.earlierFailures(
+      of: plan, only: scheduling.only, except: outcome.failed)
     try show(outcome, report)
     if let fault { throw fault }
     if summary.wasKilled { throw ExitCode(128 + signal.withLock { $0 }) }
