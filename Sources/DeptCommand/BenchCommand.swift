@@ -8,7 +8,9 @@ struct BenchCommand: ParsableCommand {
       dept bench train --backbone t5-small --random --method pt --set length=100 \\
         --batch-size 8 --source-length 256 --json
       """,
-    subcommands: [Train.self, Infer.self, StoreBenchCommand.self, ListingBenchmark.self, BenchPlanCommand.self])
+    subcommands: [
+      Train.self, Infer.self, StoreBenchCommand.self, ListingBenchmark.self, BenchPlanCommand.self,
+    ])
 
   struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(

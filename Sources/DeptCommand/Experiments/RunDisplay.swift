@@ -60,7 +60,7 @@ final class RunDisplay: Sendable {
         state.parts[run] = Double(point.step) / Double(max(1, steps.withLock { $0[run] } ?? 1))
       case .reported: break
       case .progressed(let run, let step):
-        state.parts[run] = Double(step) / Double(max(1, steps[run] ?? 1))
+        state.parts[run] = Double(step) / Double(max(1, steps.withLock { $0[run] } ?? 1))
       case .succeeded(let run, let summary):
         end(run, &state)
         say("✓ \(name(run))  \(Self.scores(summary))", &state)
