@@ -1,3 +1,4 @@
+import Backbones
 import Datasets
 import Experiments
 import Foundation

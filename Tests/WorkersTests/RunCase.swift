@@ -1,3 +1,4 @@
+import Backbones
 import Datasets
 import DeptTesting
 import Experiments
