@@ -11,13 +11,13 @@ enum ExperimentWorker {
       withSources(plan.entries).map { ($0.spec.method, $0.method) },
       uniquingKeysWith: { first, _ in first })
     let execution = RunExecution()
-    return Worker.serve { order, record, shouldStop in
+    return Worker.serve { order, record, synchronize, shouldStop in
       // The file is this program: whatever digest it has, it is the same code.
       var wanted = order.spec.method
       if wanted.source != nil { wanted.source = MethodDescription.thisFile }
       let method = try methods[wanted] ?? order.spec.method.catalogued()
       return try execution.carryOut(
-        order, method: method, record: record, shouldStop: shouldStop)
+        order, method: method, record: record, synchronize: synchronize, shouldStop: shouldStop)
     }
   }
 

@@ -45,13 +45,15 @@ public final class RunExecution: Sendable {
   ///
   /// - Parameters:
   ///   - method: the method of the order's description, of the catalogue or of the script.
-  ///   - record: makes an event durable before it returns.
+  ///   - record: makes an event survive the death of this process before it returns.
+  ///   - synchronize: makes what was recorded survive a loss of power too; called before a
+  ///     checkpoint is written, so that none is ever ahead of what is known of its run.
   ///   - shouldStop: asked after every step.
   /// - Returns: the last event, not recorded yet.
   /// - Throws: `RunFailure`, `LeaseLoss`, and what `record` throws.
   public func carryOut(
     _ order: WorkOrder, method: any TuningMethod, record: (RunEvent) throws -> Void,
-    shouldStop: () -> Bool
+    synchronize: () -> Void, shouldStop: () -> Bool
   ) throws -> RunEvent {
     Engine.threads =
       order.threads > 0 ? order.threads : ProcessInfo.processInfo.activeProcessorCount
@@ -71,7 +73,7 @@ public final class RunExecution: Sendable {
     if cut > 0 {
       try record(.metric(MetricPoint(step: 0, name: "train/cut-sources", value: Double(cut))))
     }
-    let reached = try work(trainer, from: state, checkpoint, order, record, shouldStop)
+    let reached = try work(trainer, from: state, checkpoint, order, record, synchronize, shouldStop)
     guard trainer.isDone(reached) else {
       return reached.step >= order.pauseAt ?? .max
         ? .paused(step: reached.step) : .stopped(step: reached.step)
@@ -163,25 +165,28 @@ public final class RunExecution: Sendable {
 
   private func work(
     _ trainer: Trainer, from state: TrainingState, _ checkpoint: String, _ order: WorkOrder,
-    _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
+    _ record: (RunEvent) throws -> Void, _ synchronize: () -> Void, _ shouldStop: () -> Bool
   ) throws -> TrainingState {
     try withoutActuallyEscaping(record) { record in
       try withoutActuallyEscaping(shouldStop) { shouldStop in
-        let hooks = Trainer.Hooks(
-          metric: { step, name, value in
-            guard value.isFinite else { return }
-            try record(.metric(MetricPoint(step: step, name: name, value: value)))
-          },
-          checkpoint: { state in
-            try RunLease.check(order)
-            try self.failing { try state.write(to: checkpoint, identity: order.id.rawValue) }
-            try record(.checkpoint(step: state.step))
-          },
-          shouldStop: shouldStop)
-        return try failing {
-          order.spec.schedule.timing == .inference
-            ? try trainer.answer(from: state, hooks)
-            : try trainer.train(from: state, pausingAt: order.pauseAt, hooks)
+        try withoutActuallyEscaping(synchronize) { synchronize in
+          let hooks = Trainer.Hooks(
+            metric: { step, name, value in
+              guard value.isFinite else { return }
+              try record(.metric(MetricPoint(step: step, name: name, value: value)))
+            },
+            checkpoint: { state in
+              try RunLease.check(order)
+              synchronize()
+              try self.failing { try state.write(to: checkpoint, identity: order.id.rawValue) }
+              try record(.checkpoint(step: state.step))
+            },
+            shouldStop: shouldStop)
+          return try failing {
+            order.spec.schedule.timing == .inference
+              ? try trainer.answer(from: state, hooks)
+              : try trainer.train(from: state, pausingAt: order.pauseAt, hooks)
+          }
         }
       }
     }

@@ -11,10 +11,12 @@ import TensorEngine
 /// as the crash of that run alone. So does a step that cannot get its memory, after the journal
 /// has told it: the run has failed, and the scheduler goes on with a fresh process.
 public enum Worker {
-  /// Carries out one run: records events as they happen, asks now and then whether to stop, and
-  /// returns the last event (`succeeded`, `failed`, `stopped` or `paused`), which it does not record itself.
+  /// Carries out one run: records events as they happen, has them written to the disk itself before
+  /// it writes a checkpoint, asks now and then whether to stop, and returns the last event
+  /// (`succeeded`, `failed`, `stopped` or `paused`), which it does not record itself.
   public typealias CarryOut = (
-    _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
+    _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ synchronize: () -> Void,
+    _ shouldStop: () -> Bool
   ) throws -> RunEvent
 
   /// The exit code of a worker that stopped after a checkpoint.
@@ -95,7 +97,8 @@ public enum Worker {
     let event: RunEvent
     do {
       _ = try lease.get()
-      event = try carryOut(order, { try journal.append($0) }, { StopRequest.isPending })
+      event = try carryOut(
+        order, { try journal.append($0) }, { journal.synchronize() }, { StopRequest.isPending })
     } catch let failure as RunFailure {
       event = .failed(failure)
     } catch let error as JournalError {

@@ -8,7 +8,7 @@ import Testing
 @Suite("Several schedulers of one experiment", .timeLimit(.minutes(5)), .serialized)
 struct SharedScheduleTests {
   private let folder: TemporaryFolder
-  private var pseudo = PseudoPlan(runs: 10, steps: 60, pause: 15_000)
+  private var pseudo = PseudoPlan(runs: 10, steps: 60, pause: 6000)
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -47,10 +47,16 @@ struct SharedScheduleTests {
     return count
   }
 
-  /// Waits until a query counts at least so many; on this very thread, because others of the tests
-  /// may keep all that tasks have.
+  /// Waits until something has happened, a minute at the most; on this very thread, because others
+  /// of the tests may keep all that tasks have.
+  private func wait(until hasHappened: () -> Bool) {
+    let end = ContinuousClock.now + .seconds(60)
+    while !hasHappened(), ContinuousClock.now < end { usleep(5000) }
+  }
+
+  /// Waits until a query counts at least so many.
   private func wait(for sql: String, atLeast least: Int) {
-    for _ in 0..<2000 where count(sql) < least { usleep(5000) }
+    wait { count(sql) >= least }
   }
 
   /// Two of them, of which the first carries the plan out and nothing has been started before the
@@ -59,13 +65,9 @@ struct SharedScheduleTests {
     let suspension = Suspension(home: folder.path, experiment: "pseudo")
     try suspension.begin()
     let first = try start()
-    for _ in 0..<4000 where (try? RunStore(home: folder.path).running)?.experiment != "pseudo" {
-      usleep(5000)
-    }
+    wait { (try? RunStore(home: folder.path).running)?.experiment == "pseudo" }
     let second = try start()
-    for _ in 0..<4000 where Helper.living(home: folder.path, experiment: "pseudo").isEmpty {
-      usleep(5000)
-    }
+    wait { !Helper.living(home: folder.path, experiment: "pseudo").isEmpty }
     try suspension.end()
     return (first, second)
   }
@@ -136,14 +138,12 @@ struct SharedScheduleTests {
 
   @Test("an experiment that is paused starts nothing until it is resumed, and loses nothing")
   mutating func pausing() throws {
-    pseudo = PseudoPlan(runs: 4, steps: 60, pause: 15_000)
+    pseudo = PseudoPlan(runs: 4, steps: 60, pause: 6000)
     let suspension = Suspension(home: folder.path, experiment: "pseudo")
     let first = try start()
     wait(for: attempts, atLeast: 1)
     try suspension.begin()
-    for _ in 0..<1000 where count("SELECT count(*) FROM attempt WHERE state = 'running'") > 0 {
-      usleep(5000)
-    }
+    wait { count("SELECT count(*) FROM attempt WHERE state = 'running'") == 0 }
     let before = count(attempts)
     usleep(300000)
     #expect(count(attempts) == before && first.process.isRunning)

@@ -49,9 +49,11 @@ struct RunCase {
 
   /// Carries the order out without a worker.
   func carryOut(
-    record: (RunEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
+    record: (RunEvent) throws -> Void = { _ in }, synchronize: () -> Void = {},
+    shouldStop: () -> Bool = { false }
   ) throws -> RunEvent {
-    try RunExecution().carryOut(order, method: method, record: record, shouldStop: shouldStop)
+    try RunExecution().carryOut(
+      order, method: method, record: record, synchronize: synchronize, shouldStop: shouldStop)
   }
 
   /// A file of the run's folder.

@@ -78,6 +78,29 @@ import Workers
     #expect(try self.summary(late.carryOut()).lastStep == 8)
   }
 
+  @Test("a checkpoint is written after all that led to it is on the disk itself")
+  func checkpointAfterJournal() throws {
+    let run = try RunCase()
+    var recorded = 0
+    var safe = 0
+    var checkpoints = 0
+    var before: Data?
+    _ = try run.carryOut(
+      record: { event in
+        if case .checkpoint = event {
+          #expect(safe == recorded)
+          #expect(run.bytes("checkpoint.safetensors") != before)
+          checkpoints += 1
+        }
+        recorded += 1
+      },
+      synchronize: {
+        safe = recorded
+        before = run.bytes("checkpoint.safetensors")
+      })
+    #expect(checkpoints > 1)
+  }
+
   @Test("smaller parts give the same losses up to rounding, and the summary says how small")
   func smallParts() throws {
     func losses(_ rows: Int?) throws -> (losses: [Double], summary: RunSummary) {

@@ -7,9 +7,17 @@
 
 A sweep of short real runs is carried out twice: undisturbed in one home, and in another while the
 scheduler, its workers or both are killed at random moments (`kill`), the disk is filled up
-(`full-disk`), or everything is killed and the newest journals and the write-ahead log are cut at
-random bytes (`power-cut`). Then both homes must hold the same: every run succeeded once, every
-point of every journal is in the store, scores, curves and adapters are equal bit for bit.
+(`full-disk`), or everything is killed and what was being written loses its end (`power-cut`). Then
+both homes must hold the same: every run succeeded once, every point of every journal is in the
+store, scores, curves and adapters are equal bit for bit.
+
+What a power cut is taken to do. What was written before an fsync that has returned is there
+afterwards, and a file that was renamed after one is whole. Of anything later, each file may have
+lost any of it, on its own. A journal ends at any byte after the place that it was last synchronised
+at, or has a page of zeros there before pages that were written; it is synchronised before a
+checkpoint is written and when its attempt ends, so all before its last line `checkpoint` is safe.
+SQLite's write-ahead log ends at any byte after the frames that SQLite has begun to move into the
+store, before which it synchronises them; it does not wait for the disk with each transaction.
 
 Python's standard library only. Exit code 0: all is well; 1: something is not.
 """
@@ -218,20 +226,41 @@ def disturb_by_kills(sweep, options, chance, left):
     return killed
 
 
-def cut(path, chance, first=0):
-    """Loses the end of a file, as a loss of power may; not what is before byte `first`."""
+def cut(path, chance, first=0, pages=False):
+    """Loses the end of a file, as a loss of power may, or a page of zeros in it; not what is before
+    byte `first`."""
     try:
         size = os.path.getsize(path)
-        os.truncate(path, chance.randint(min(first, size), size))
+        place = chance.randint(min(first, size), size)
+        if pages and chance.random() < 0.5:
+            with open(path, "r+b") as file:
+                file.seek(place)
+                file.write(bytes(min(4096 - place % 4096, size - place)))
+        else:
+            os.truncate(path, place)
     except OSError:
         pass
 
 
 def synchronized(path):
-    """Where the part of a journal ends that a checkpoint has made safe."""
+    """Where the part of a journal ends that was surely synchronised."""
     try:
         with open(path, "rb") as file:
             return max(0, file.read().rfind(b'{"checkpoint"'))
+    except OSError:
+        return 0
+
+
+def moved(home):
+    """The bytes of the write-ahead log that SQLite has begun to move into the store, as its index
+    in shared memory says (`nBackfillAttempted`)."""
+    try:
+        with open(f"{home}/store.sqlite-shm", "rb") as file:
+            index = file.read(132)
+        with open(f"{home}/store.sqlite-wal", "rb") as file:
+            page = int.from_bytes(file.read(12)[8:], "big")
+        frames = max(int.from_bytes(index[at:at + 4], sys.byteorder) for at in (96, 128))
+        return 32 + frames * (24 + page)
     except OSError:
         return 0
 
@@ -255,6 +284,8 @@ def disturb_by_power_cuts(sweep, options, chance, left):
         while any(os.path.exists(f"/proc/{pid}") for pid in workers):
             time.sleep(0.01)
         cuts += 1
+        # Before anybody opens the store, who would make the index anew.
+        safe = moved(sweep.home)
         try:
             running = sweep.ask(
                 "SELECT run.id, n FROM attempt JOIN run ON run.key = attempt.run"
@@ -263,10 +294,10 @@ def disturb_by_power_cuts(sweep, options, chance, left):
             running = []
         for run, number in running:
             path = os.path.join(sweep.run_folder(run), f"attempt-{number}.journal")
-            cut(path, chance, first=synchronized(path))
+            cut(path, chance, first=synchronized(path), pages=True)
         # The log's frames have checksums: SQLite takes those that are whole, as after a real loss.
         if chance.random() < 0.5:
-            cut(f"{sweep.home}/store.sqlite-wal", chance)
+            cut(f"{sweep.home}/store.sqlite-wal", chance, first=safe)
         if os.path.exists(f"{sweep.home}/store.sqlite-shm"):
             os.remove(f"{sweep.home}/store.sqlite-shm")
     return cuts

@@ -14,9 +14,10 @@ struct OrdersCommand: ParsableCommand {
 
   func run() throws {
     let execution = RunExecution()
-    let code = Worker.serve { order, record, shouldStop in
+    let code = Worker.serve { order, record, synchronize, shouldStop in
       try execution.carryOut(
-        order, method: try order.spec.method.catalogued(), record: record, shouldStop: shouldStop)
+        order, method: try order.spec.method.catalogued(), record: record,
+        synchronize: synchronize, shouldStop: shouldStop)
     }
     throw ExitCode(code)
   }

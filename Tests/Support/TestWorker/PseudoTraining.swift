@@ -19,7 +19,8 @@ enum PseudoTraining {
   /// be told to stop), `hungry` (for memory, unless a part of a step has one sequence), `idle` (succeeds at
   /// once).
   static func carryOut(
-    _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ shouldStop: () -> Bool
+    _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ synchronize: () -> Void,
+    _ shouldStop: () -> Bool
   ) throws -> RunEvent {
     let steps = order.spec.schedule.steps
     let seed = order.spec.seed
@@ -53,9 +54,11 @@ enum PseudoTraining {
           .metric(
             MetricPoint(
               step: step, name: "validation/accuracy", value: accuracy(step: step, order.spec))))
+        synchronize()
         try save(step, to: checkpoint)
         try record(.checkpoint(step: step))
       } else if step == order.pauseAt {
+        synchronize()
         try save(step, to: checkpoint)
         try record(.checkpoint(step: step))
       }
@@ -73,6 +76,7 @@ enum PseudoTraining {
       default: break
       }
       if shouldStop(), step < steps {
+        synchronize()
         try save(step, to: checkpoint)
         try record(.checkpoint(step: step))
         return .stopped(step: step)
