@@ -57,8 +57,9 @@ struct SearchRounds {
       if isEnded {
         expansion = try SearchExpansion(finished: plan, in: try RunStore(home: home))
       }
-      // A run that was repeated is not to be repeated again in the next round.
+      // A run that was repeated is not to be repeated again in the next round, nor one that failed.
       options.force = false
+      options.failedNow = outcome.failed
       options.limit = options.limit.map { $0 - round.started }
       let isWhole = Set(expansion.plan.runs.map(\.id)).isSubset(of: current.runs.map(\.id))
       guard isEnded, !isWhole, options.limit ?? 1 > 0 else {
