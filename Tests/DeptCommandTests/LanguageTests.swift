@@ -66,6 +66,7 @@ struct LanguageTests {
           Plan { Run(IA3(), on: .genParaphrase, with: .nano).seeds(1...2) }
             + Plan { Run(IA3(), on: .genParaphrase, with: .nano).seeds(2...3) }
           Plan { Run(BitFit(), on: .genParaphrase, with: .nano).learningRate(0.1, 0.2) }
+            .evaluate(every: 10)
             .pruned(by: .successiveHalving(factor: 2, from: 10), metric: "accuracy")
             .ordered(.interleaved(by: "dataset"))
           let _ = print("said once")
