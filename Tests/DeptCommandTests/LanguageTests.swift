@@ -158,16 +158,4 @@ struct LanguageTests {
         "needs more than 4 GiB of memory to describe its plan; it should only describe runs"))
     #endif
   }
-
-  @Test("a plan that never ends is ended")
-  func endless() throws {
-    defer { process.remove() }
-    let outcome = try plan(
-      """
-          let _ = { var count = 0; while true { count &+= 1 } }()
-          Run(LoRA(), on: .genSentiment, with: .nano)
-      """)
-    #expect(outcome.code == 75)
-    #expect(outcome.errors.contains("sweep.swift still described its plan after 10 s"))
-  }
 }
