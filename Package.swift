@@ -268,7 +268,7 @@ let package = Package(
       "DeptCommandTests",
       [
         "DeptCommand", "DeptTesting", "Experiments", "ScriptRunner", "RunStorage", "Backbones",
-        "Datasets", "Training",
+        "Datasets", "Training", "TuningMethods",
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -92,7 +92,7 @@ struct RunFields {
 
   init(_ run: FrozenRun) {
     var all = run.fieldNames.compactMap { name in
-      run.field(name).map { (name, $0.plainText) }
+      run.field(name).map { (name == "failure" ? "failure kind" : name, $0.plainText) }
     }
     let provenance = run.provenance
     all += [

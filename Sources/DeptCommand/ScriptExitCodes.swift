@@ -6,12 +6,10 @@ extension ScriptError {
     switch self {
     case .notFound: .missingInput
     case .unreadable, .compilationFailed, .noExperiment, .topLevelCode, .trapped,
-      .outOfMemory, .ended,
-      .unsupportedFormat:
+      .outOfMemory, .timedOut, .ended, .unsupportedFormat:
       .invalid
     case .sdkMissing, .unwritable, .compilerMissing, .compilerMismatch: .unavailable
     case .otherLibrary, .malformedReply: .fault
-    case .timedOut: .tryAgain
     }
   }
 }

@@ -53,7 +53,8 @@ struct StatusCommand: ParsableCommand {
     }
     print(table.aligned, terminator: "")
     for active in statuses.flatMap(\.active) {
-      print("  \(active.id.short)  attempt \(active.attempt)  step \(active.step)"
+      print(
+        "  \(active.id.short)  attempt \(active.attempt)  step \(active.step)"
           + (active.steps.map { "/\($0)" } ?? ""))
     }
   }

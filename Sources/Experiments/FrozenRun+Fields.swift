@@ -56,10 +56,11 @@ extension RunSpec {
   /// One that is named like a property of the schedule has the method's name before its own:
   /// `dept.sourceLength`.
   private func hyperparameterFields(beside taken: [String: JSONValue]) -> [String: JSONValue] {
+    // What an import brought may have the longer name as well.
     Dictionary(
-      uniqueKeysWithValues: method.hyperparameters.map { name, value in
+      method.hyperparameters.sorted { $0.key < $1.key }.map { name, value in
         (taken[name] == nil ? name : "\(method.name).\(name)", value)
-      })
+      }, uniquingKeysWith: { first, _ in first })
   }
 
   private var scheduleFields: [String: JSONValue] {

@@ -16,7 +16,8 @@ extension PruningRule {
           + " the pruning out")
     }
     if schedule.timing != nil {
-      problems.append("a run that is timed is not validated, so that it cannot be pruned")
+      problems.append(
+        "a run that is timed is not validated, so that it cannot be pruned; leave `.timing` out")
     }
     // With the rule itself wrong there is nothing to compare steps with.
     guard ownProblems.isEmpty else { return problems }

@@ -119,7 +119,7 @@ struct BudgetRunTests {
     let outcome = try process.dept("run", "sweep.swift", "--no-report")
     #expect(outcome.code == 1, "\(outcome.code) \(outcome.errors)")
     #expect(
-      outcome.output.contains("early stopping goes by validation, and there are no validation"),
+      outcome.output.contains("one.validation.jsonl holds no example, and one is needed"),
       "\(outcome.output)")
   }
 

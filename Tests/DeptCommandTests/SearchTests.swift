@@ -115,6 +115,25 @@ struct SearchTests {
     #expect(try record().split(separator: "\n").count == 1 + 6)
   }
 
+  @Test("a candidate that fails is tried once, and a winner's runs are a part of the plan")
+  func oneFailed() throws {
+    defer { process.remove() }
+    try process.write(
+      Self.search(rates: "1e-3, 1e35", method: "FullFineTuning()")
+        .replacing(".steps(2)", with: ".steps(12).clip(0)"), to: "sweep.swift")
+    let run = try process.dept("run", "sweep.swift", "--retry-failed", "--no-report", "--json")
+    #expect(run.code == 1, "\(run.errors)")
+    let summary = try run.json()
+    #expect(summary["failed"] as? Int == 2 && summary["succeeded"] as? Int == 4)
+    let attempts = try process.query(
+      "SELECT state, attempts, count(*) FROM v_runs GROUP BY state, attempts ORDER BY state")
+    #expect(attempts.contains("failed,1,2") && attempts.contains("succeeded,1,4"), "\(attempts)")
+    let winner = try process.dept(
+      "plan", "sweep.swift", "--explain", "dataset = gen-sentiment and seed = 2")
+    #expect(winner.code == 0, "\(winner.errors)")
+    #expect(winner.output.contains("it has succeeded"), "\(winner.output)")
+  }
+
   @Test("a search whose candidates all failed says so")
   func allFailed() throws {
     defer { process.remove() }

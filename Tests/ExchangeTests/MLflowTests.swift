@@ -75,8 +75,9 @@ import Training
     #expect(try MLflowImport("\(folder.path)/out").importRuns(into: writer).added == 2)
     let copies = try writer.store.frozenRuns(experiment: "odd names/1")
     let originals = try ours.store.frozenRuns(experiment: "odd names/1")
-    for (copy, original) in zip(copies.sorted { $0.id < $1.id }, originals) {
-      #expect(copy.id.rawValue.prefix(32) == original.id.rawValue.prefix(32))
+    for (copy, original) in zip(copies.sorted { $0.spec.seed < $1.spec.seed }, originals) {
+      // The folder and the short name of the original stay its own.
+      #expect(copy.id.short != original.id.short)
       #expect(copy.state == original.state)
       #expect(copy.spec.method.name == "dept" && copy.spec.seed == original.spec.seed)
       #expect(copy.spec.schedule == original.spec.schedule)
@@ -86,9 +87,80 @@ import Training
       #expect(copy.failure?.message == original.failure?.message)
       #expect(points(copy)["train/loss"] == points(original)["train/loss"])
     }
-    #expect(try writer.store.identity("best") == copies.min { $0.id < $1.id }?.id)
-    // Back home it is recognised as ours only by what it says; the runs themselves stay.
-    #expect(try ours.store.frozenRuns(experiment: "odd names/1").count == 2)
+    #expect(try writer.store.identity("best") == copies.first { $0.spec.seed == 1 }?.id)
+    // Back home the runs are there.
+    #expect(try MLflowImport("\(folder.path)/out").importRuns(into: ours).known == 2)
+    #expect(try ours.store.runs().count == 2)
+  }
+
+  @Test("imported runs that differ in more than their seeds are not one group")
+  func groups() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/mlflow.db"
+    try FileManager.default.copyItem(atPath: Golden.database, toPath: path)
+    try DatabaseQueue(path: path).write {
+      // Two seeds of one configuration, and a third run with another rate.
+      try $0.execute(
+        sql: """
+          INSERT INTO experiments (experiment_id, name, lifecycle_stage) VALUES (9, 'g', 'active')
+          """)
+      for (number, rate) in [(1, "0.1"), (2, "0.1"), (3, "0.5")] {
+        let id = String(repeating: "\(number)", count: 32)
+        try $0.execute(
+          sql: """
+            INSERT INTO runs (run_uuid, status, start_time, end_time, lifecycle_stage, experiment_id)
+            VALUES (?, 'FINISHED', 1000, 2000, 'active', 9)
+            """, arguments: [id])
+        try $0.execute(
+          sql: """
+            INSERT INTO params (key, value, run_uuid) VALUES ('lr', ?2, ?1), ('seed', ?3, ?1)
+            """, arguments: [id, rate, "\(number)"])
+        try $0.execute(
+          sql: """
+            INSERT INTO metrics (key, value, timestamp, run_uuid, step)
+            VALUES ('test/accuracy', ?2, 1500, ?1, 7)
+            """, arguments: [id, Double(number) / 4])
+      }
+    }
+    let writer = try StoreWriter(home: folder.path, purpose: "a test")
+    #expect(try MLflowImport(path).importRuns(of: ["g"], into: writer).added == 3)
+    let table = try writer.store.query(
+      "SELECT n, mean, configuration IS NULL FROM v_groups WHERE experiment = 'g' ORDER BY mean")
+    #expect(
+      table.rows == [
+        [.integer(2), .number(0.375), .integer(0)], [.integer(1), .number(0.75), .integer(0)],
+      ])
+  }
+
+  @Test("values of other types than MLflow writes are read as far as they can be")
+  func oddTypes() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/mlflow.db"
+    try FileManager.default.copyItem(atPath: Golden.database, toPath: path)
+    try DatabaseQueue(path: path).write {
+      try $0.execute(
+        sql: """
+          UPDATE runs SET name = x'ff41', start_time = 'yesterday', end_time = 1.5e300;
+          UPDATE metrics SET value = 'much' WHERE key = 'test/f1';
+          UPDATE metrics SET key = x'61', step = 'first' WHERE key = 'eval_accuracy';
+          UPDATE params SET value = x'fe' WHERE key = 'layers';
+          """)
+    }
+    let writer = try StoreWriter(home: folder.path, purpose: "a test")
+    #expect(try MLflowImport(path).importRuns(into: writer).added == 2)
+    let run = try writer.store.run(Self.first)
+    #expect(points(run)["a"] == ["0 0.625"] && points(run)["test/f1"] == ["5 0.0"])
+
+    try DatabaseQueue(path: path).write {
+      try $0.execute(
+        sql: "UPDATE metrics SET step = 9223372036854775807 WHERE key = 'odd' AND step = 3")
+    }
+    let other = try StoreWriter(home: "\(folder.path)/other", purpose: "a test")
+    let error = #expect(throws: ExchangeError.self) {
+      try MLflowImport(path).importRuns(into: other)
+    }
+    #expect(error?.description.contains("'odd'") == true)
+    #expect(error?.description.contains("step 9223372036854775807") == true)
   }
 
   @Test("an imported experiment makes room for a plan of its name, and no plan touches its runs")

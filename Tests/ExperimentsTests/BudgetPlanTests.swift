@@ -70,7 +70,8 @@ import TuningMethods
 
   @Test("budgets are fields that filters know")
   func fields() throws {
-    let spec = run.epochs(3).seconds(1.5).earlyStopping(patience: 2, minimumGain: 0.5).entries[0].spec
+    let spec = run.epochs(3).seconds(1.5).earlyStopping(patience: 2, minimumGain: 0.5).entries[0]
+      .spec
     #expect(spec.field("epochs") == .integer(3) || spec.field("epochs") == .number(3))
     #expect(spec.field("seconds") == .number(1.5))
     #expect(spec.field("earlyStopping") == .integer(2))
@@ -92,7 +93,8 @@ import TuningMethods
   @Test("seconds and patience out of range, and what a timed run cannot have")
   func otherRanges() {
     #expect(issues(run.seconds(0)) == ["`seconds` is 0.0; it has to be a number above 0"])
-    #expect(issues(run.seconds(.infinity)).first == "`seconds` is inf; it has to be a number above 0")
+    #expect(
+      issues(run.seconds(.infinity)).first == "`seconds` is inf; it has to be a number above 0")
     #expect(
       issues(run.earlyStopping(patience: 0, minimumGain: -1)) == [
         "the patience of `.earlyStopping` is 0; it has to be at least 1 validation",
@@ -120,7 +122,8 @@ import TuningMethods
     #expect(pruned(.successiveHalving(factor: 3, from: 10), plan).isEmpty)
     #expect(pruned(.median(after: 20, every: 10), plan).isEmpty)
     #expect(pruned(.successiveHalving(factor: 3, from: 9), run.steps(90)).isEmpty)
-    #expect(pruned(.successiveHalving(factor: 2, from: 10), run.epochs(9).evaluate(every: 10)).isEmpty)
+    #expect(
+      pruned(.successiveHalving(factor: 2, from: 10), run.epochs(9).evaluate(every: 10)).isEmpty)
     #expect(
       pruned(.successiveHalving(factor: 3, from: 15), plan) == [
         "runs are compared after 15 steps, but validated every 10; let the one be a multiple of the"
@@ -157,7 +160,8 @@ import TuningMethods
         "median pruning compares every -1 steps; it has to be at least 1",
       ])
     let rule = PruningRule.median(after: 10, every: 10)
-    #expect(pruned(rule, plan.seconds(5)).first?.contains("cannot be pruned; leave `.seconds`") == true)
+    #expect(
+      pruned(rule, plan.seconds(5)).first?.contains("cannot be pruned; leave `.seconds`") == true)
     #expect(
       pruned(rule, plan.earlyStopping(patience: 2)).first?
         .contains("leave `.earlyStopping` or the pruning out") == true)

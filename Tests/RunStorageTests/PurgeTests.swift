@@ -82,7 +82,8 @@ struct PurgeTests {
   func reused() throws {
     try DatabaseQueue(path: path).writeWithoutTransaction {
       // A page, and with it the way in which pages are kept.
-      try $0.execute(sql: "CREATE TABLE t (x); DROP TABLE t")
+      try $0.execute(
+        sql: "CREATE TABLE t (x); DROP TABLE t; PRAGMA application_id = \(0x4465_5054)")
     }
     let writer = try StoreWriter(home: folder.path, purpose: "t")
     try fill(writer)

@@ -57,6 +57,8 @@ struct RunListTests {
     runs[2].spec.datasets = ["rte", "sst2"]
     runs[2].spec.schedule.mixing = .standard
     runs[2].spec.schedule.dropout = 0.125
+    runs[1].spec.schedule.epochs = 1.5
+    runs[1].spec.schedule.earlyStopping = EarlyStopping(patience: 3, minimumGain: 0.5)
     runs[3].spec.method = MethodDescription(
       name: "lora",
       hyperparameters: [

@@ -91,7 +91,9 @@ struct RunComparison: Encodable {
 
   /// What changed from one commit to another, in the repository around the current folder.
   private static func between(_ first: String?, _ second: String?) -> [FieldDifference] {
-    guard let first, let second, first != second, !first.isEmpty, !second.isEmpty else { return [] }
+    // A store may come from anybody: what is no hash could be an option.
+    func isHash(_ commit: String) -> Bool { !commit.isEmpty && commit.allSatisfy(\.isHexDigit) }
+    guard let first, let second, first != second, isHash(first), isHash(second) else { return [] }
     let git = GitProgram(folder: FileManager.default.currentDirectoryPath)
     let answer = git.ask("diff", "--numstat", "--no-ext-diff", "--no-renames", first, second)
     return (answer?.text ?? "").split(separator: "\n").prefix(50).compactMap { line in

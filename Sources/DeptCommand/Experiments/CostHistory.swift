@@ -101,6 +101,8 @@ struct CostHistory {
       schedule.validationLimit = spec.schedule.validationLimit
       schedule.decoding = spec.schedule.decoding
       schedule.truncation = spec.schedule.truncation
+      // How many examples there are decides how many steps an epoch has.
+      if spec.schedule.epochs != nil { schedule.fewShot = spec.schedule.fewShot }
       whole.schedule = schedule
       self.whole = whole
     }
@@ -109,6 +111,9 @@ struct CostHistory {
   /// Sums over runs that are alike.
   private struct Measured {
     var steps = 0.0
+    /// Of runs whose length is said in epochs: these, and the steps that they came to.
+    var epochs = 0.0
+    var epochSteps = 0.0
     var tokens = 0.0
     var trainingSeconds = 0.0
     var otherSeconds = 0.0
@@ -117,7 +122,13 @@ struct CostHistory {
     var newest: [RunID] = []
 
     mutating func add(_ run: MeasuredRun) {
-      let schedule = run.spec.schedule
+      var schedule = run.spec.schedule
+      // Epochs, seconds or patience may have ended it after another number of steps.
+      schedule.steps = max(1, run.summary.lastStep ?? schedule.steps)
+      if let count = schedule.epochs, schedule.earlyStopping == nil, schedule.seconds == nil {
+        epochs += count
+        epochSteps += Double(schedule.steps)
+      }
       let training = run.summary.trainingSeconds ?? run.summary.seconds
       steps += Double(schedule.steps)
       tokens += schedule.tokens
@@ -129,7 +140,10 @@ struct CostHistory {
     }
 
     func cost(of spec: RunSpec, _ basis: Basis, _ disk: (RunID) -> Int?) -> Cost {
-      let schedule = spec.schedule
+      var schedule = spec.schedule
+      if let count = schedule.epochs, epochs > 0 {
+        schedule.steps = max(1, Int(epochSteps / epochs * count))
+      }
       let training =
         basis == .same
         ? trainingSeconds / max(1, steps) * Double(schedule.steps)
@@ -137,7 +151,7 @@ struct CostHistory {
       let other = otherSeconds / max(1, judgements) * schedule.judgements
       let folders = newest.compactMap(disk)
       return Cost(
-        seconds: training + other, ownBytes: peakBytes,
+        seconds: min(training, schedule.seconds ?? .infinity) + other, ownBytes: peakBytes,
         diskBytes: folders.isEmpty ? nil : folders.reduce(0, +) / folders.count, basis: basis)
     }
   }

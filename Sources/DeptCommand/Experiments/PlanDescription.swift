@@ -55,9 +55,10 @@ struct PlanDescription {
     let decisions = reconciliation.decisions
     // The runs of winners follow from the plan, which is what is written down.
     let written = searches.isEmpty ? nil : Set(resolved.runs.map(\.id))
-    self.decisions = written.map { written in
-      decisions.filter { written.contains($0.run.id) }
-    } ?? decisions
+    self.decisions =
+      written.map { written in
+        decisions.filter { written.contains($0.run.id) }
+      } ?? decisions
     for (run, decision) in decisions {
       counts[decision, default: 0] += 1
       if !records.isEmpty, records[run.id]?.state == .pruned { pruned += 1 }

@@ -33,6 +33,8 @@ struct PlanExplanation: Encodable {
   /// - Throws: `Failure` where it means no run of the plan, or several.
   init(_ text: String, of plan: ResolvedPlan, _ options: ScheduleOptions, _ store: RunStore?) throws
   {
+    // The runs of winners, as far as they are known, belong to the plan.
+    let plan = try SearchExpansion(plan, in: store, options: options).plan
     let run = try Self.find(text, in: plan, store)
     let reconciliation = try Reconciliation(
       plan, records: store?.records() ?? [:], options: options)

@@ -124,7 +124,7 @@ struct RunCommand: AsyncParsableCommand {
       }
     }
     outcome.failures += try surroundings.earlierFailures(
-      of: plan, only: scheduling.only, except: outcome.failed)
+      of: outcome.plan, only: scheduling.only, except: outcome.failed)
     try show(outcome, report)
     if let fault { throw fault }
     if summary.wasKilled { throw ExitCode(128 + signal.withLock { $0 }) }

@@ -16,6 +16,8 @@ struct SearchRounds {
   /// What came of it.
   struct Outcome {
     var summary: ScheduleSummary
+    /// The plan with the runs of the winners that are known.
+    var plan: ResolvedPlan
     /// One line for each run that failed and each search without a winner.
     var failures: [String] = []
     /// The runs that failed now.
@@ -38,12 +40,14 @@ struct SearchRounds {
   ) async throws -> Outcome {
     var options = options
     var expansion = try SearchExpansion(plan, in: Self.store(of: home), options: options)
-    var outcome = Outcome(summary: ScheduleSummary(experiment: plan.experiment, planned: 0))
+    var outcome = Outcome(
+      summary: ScheduleSummary(experiment: plan.experiment, planned: 0), plan: plan)
     var succeeded = 0
     while true {
       let current = expansion.plan
       let round = try await carryOut(current, options)
       outcome.summary = round.summary
+      outcome.plan = current
       // What an earlier round did is not found done by the next.
       outcome.summary.succeeded += succeeded
       outcome.summary.cached -= succeeded
@@ -57,8 +61,9 @@ struct SearchRounds {
       if isEnded {
         expansion = try SearchExpansion(finished: plan, in: try RunStore(home: home))
       }
-      // A run that was repeated is not to be repeated again in the next round.
+      // A run that was repeated is not to be repeated again in the next round, nor one that failed.
       options.force = false
+      options.failedNow = outcome.failed
       options.limit = options.limit.map { $0 - round.started }
       let isWhole = Set(expansion.plan.runs.map(\.id)).isSubset(of: current.runs.map(\.id))
       guard isEnded, !isWhole, options.limit ?? 1 > 0 else {

@@ -9,7 +9,10 @@ enum SecretMask {
   static func arguments(_ arguments: [String]) -> [String] {
     var isSecretNext = false
     return arguments.map { argument in
-      defer { isSecretNext = argument.hasPrefix("-") && isSecretName(argument) }
+      defer {
+        isSecretNext =
+          argument.hasPrefix("-") && !argument.contains("=") && isSecretName(argument)
+      }
       if isSecretNext, !argument.hasPrefix("-") { return mask }
       if let equals = argument.firstIndex(of: "="), isSecretName(String(argument[..<equals])) {
         return argument[...equals] + mask

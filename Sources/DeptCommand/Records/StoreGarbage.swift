@@ -16,6 +16,8 @@ struct StoreGarbage {
     let bytes: Int
     /// The deleted run.
     var run: RunID?
+    /// Whether another run has the same folder, which therefore stays.
+    var isShared = false
   }
 
   let home: String
@@ -43,6 +45,7 @@ struct StoreGarbage {
     let items = try found(in: writer.store)
     for item in items {
       if let run = item.run { try writer.purge(run) }
+      if item.isShared { continue }
       do {
         try FileManager.default.removeItem(atPath: item.path)
       } catch CocoaError.fileNoSuchFile {
@@ -56,9 +59,13 @@ struct StoreGarbage {
   }
 
   private func found(in store: RunStore) throws(StoreError) -> [Item] {
+    let owners = try store.shortIdentities()
     let runs = try store.collectable(deletedBefore: before).map { run in
       let folder = RunFolder(home: home, run: run).path
-      return Item(kind: "run", path: folder, bytes: Self.size(folder), run: run)
+      let isShared = owners[run.short, default: 0] > 1
+      return Item(
+        kind: "run", path: folder, bytes: isShared ? 0 : Self.size(folder), run: run,
+        isShared: isShared)
     }
     return try runs + orphans(store) + backups()
   }
@@ -72,7 +79,7 @@ struct StoreGarbage {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.sorted().filter { name in
       name.count == 12 && name.allSatisfy { $0.isHexDigit && !$0.isUppercase }
-        && !known.contains(name) && isOld("\(folder)/\(name)")
+        && known[name] == nil && isOld("\(folder)/\(name)")
     }.map { Item(kind: "orphan", path: "\(folder)/\($0)", bytes: Self.size("\(folder)/\($0)")) }
   }
 

@@ -1,4 +1,5 @@
 import Experiments
+import RunStorage
 
 /// What an event file says at one moment, as far as it concerns curves and hyperparameters.
 struct Event {
@@ -17,7 +18,9 @@ struct Event {
     while let (field, value) = try reader.next() {
       switch field {
       case 1: time = value.double ?? time
-      case 2: step = value.integer ?? step
+      case 2:
+        step = value.integer ?? step
+        guard PointIntake.steps.contains(step) else { throw ProtobufReader.Malformed() }
       case 5:
         guard var summary = value.message else { continue }
         while let (field, value) = try summary.next() {

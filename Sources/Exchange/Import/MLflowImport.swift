@@ -96,7 +96,10 @@ public struct MLflowImport {
       ? "WHERE lifecycle_stage = 'active'" : ""
     let known = try Row.fetchAll(
       database,
-      sql: "SELECT experiment_id, name FROM experiments \(active) ORDER BY experiment_id")
+      sql: """
+        SELECT experiment_id, coalesce(CAST(name AS TEXT), '') FROM experiments \(active)
+        ORDER BY experiment_id
+        """)
     let names = known.map { $0[1] as String }
     for name in wanted where !names.contains(name) {
       throw ExchangeError.unknownExperiment(name: name, known: names)
@@ -108,7 +111,9 @@ public struct MLflowImport {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT run_uuid, \(name) AS name, status, start_time, end_time FROM runs
+          SELECT CAST(run_uuid AS TEXT) AS run_uuid, CAST(\(name) AS TEXT) AS name,
+            CAST(status AS TEXT) AS status, CAST(start_time AS INTEGER) AS start_time,
+            CAST(end_time AS INTEGER) AS end_time FROM runs
           WHERE experiment_id = ? \(stage) ORDER BY start_time, rowid
           """, arguments: [experiment[0] as DatabaseValue]
       ).map { row in
@@ -126,8 +131,13 @@ public struct MLflowImport {
       try Int.fetchOne(
         database.cachedStatement(sql: "SELECT count(*) FROM metrics WHERE run_uuid = ?"),
         arguments: [entry.id]) ?? 0
+    let labels = try pairs("tags", of: entry.id, database)
+    let own = Self.exported(labels, as: entry.id)
+    // One that was exported from here is here.
+    if let own, try !writer.store.runs([own]).isEmpty { return .known }
     let origin = RunOrigin(
-      id: Self.identity(entry.id), tracker: "mlflow", experiment: entry.experiment,
+      id: Self.identity(entry.id, isExported: own != nil), tracker: "mlflow",
+      experiment: entry.experiment,
       version: "\(entry.status) \(entry.end ?? 0) \(count)")
     return try writer.importRun(origin) { intake in
       var recorded = RecordedRun()
@@ -137,7 +147,7 @@ public struct MLflowImport {
       for (name, value) in try pairs("params", of: entry.id, database) {
         recorded.parameters[name] = ParameterText.value(value)
       }
-      recorded.labels = try pairs("tags", of: entry.id, database)
+      recorded.labels = labels
       try readPoints(entry.id, &recorded, &intake, database)
       return imported(entry, recorded)
     }
@@ -155,15 +165,18 @@ public struct MLflowImport {
       try String.fetchSet(
         database.cachedStatement(
           sql: """
-            SELECT key FROM metrics WHERE run_uuid = ? GROUP BY key
+            SELECT CAST(key AS TEXT) FROM metrics WHERE run_uuid = ? AND key IS NOT NULL
+            GROUP BY key
             HAVING count(*) > 1 AND min(\(step)) = max(\(step))
             """), arguments: [id])
     }
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: """
-          SELECT key, \(step) AS place, value, \(isNaN) FROM metrics WHERE run_uuid = ?
-          ORDER BY key, place, timestamp
+          SELECT CAST(key AS TEXT) AS name, CAST(\(step) AS INTEGER) AS place,
+            CAST(value AS REAL), CAST(\(isNaN) AS INTEGER) FROM metrics
+          WHERE run_uuid = ? AND key IS NOT NULL AND \(step) IS NOT NULL
+          ORDER BY name, place, timestamp
           """), arguments: [id])
     var current = ""
     var number = 0
@@ -173,6 +186,12 @@ public struct MLflowImport {
       let value = (row[3] as Bool?) == true ? .nan : Self.value((row[2] as Double?) ?? .nan)
       recorded.latest[key] = value
       let step: Int = unstepped.contains(key) ? number : row[1]
+      guard PointIntake.steps.contains(step) else {
+        throw ExchangeError.foreign(
+          path: path, wanted: "database of MLflow that can be read",
+          remedy: "the metric '\(key)' of its run \(id) has a point at step \(step), farther than "
+            + "any run goes; delete that point")
+      }
       number += 1
       if !RecordedRun.isResult(key) { try intake.add(key, step: step, value: value) }
     }
@@ -184,8 +203,11 @@ public struct MLflowImport {
   ) throws(ExchangeError) -> [String: String] {
     try reading {
       let rows = try Row.fetchAll(
-        database.cachedStatement(sql: "SELECT key, value FROM \(table) WHERE run_uuid = ?"),
-        arguments: [run])
+        database.cachedStatement(
+          sql: """
+            SELECT CAST(key AS TEXT), CAST(value AS TEXT) FROM \(table)
+            WHERE run_uuid = ? AND key IS NOT NULL
+            """), arguments: [run])
       return Dictionary(rows.map { ($0[0], ($0[1] as String?) ?? "") }) { $1 }
     }
   }
@@ -236,10 +258,19 @@ public struct MLflowImport {
 
   // MARK: Spelling
 
+  /// The run that was exported as `id`; `nil` where the run is another program's.
+  private static func exported(_ labels: [String: String], as id: String) -> RunID? {
+    guard let run = labels["dept.run"], run.count == 64, run.hasPrefix(id) else { return nil }
+    return RunID(rawValue: run)
+  }
+
   /// MLflow's own identity, as long as ours are; of one that is no such number, its digest.
-  static func identity(_ id: String) -> RunID {
+  ///
+  /// - Parameter isExported: whether it begins as that of a run of ours, whose folder and short name
+  ///   must stay its own.
+  static func identity(_ id: String, isExported: Bool = false) -> RunID {
     let isNumber =
-      id.count == 32
+      !isExported && id.count == 32
       && id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     if isNumber { return RunID(rawValue: id + String(repeating: "0", count: 32)) }
     return RunID(digestOf: "mlflow \(id)")

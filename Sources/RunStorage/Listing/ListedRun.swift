@@ -58,7 +58,8 @@ public struct ListedRun: Sendable {
     case "failure": return failure.map { .string($0.rawValue) }
     case "tag", "tags": return .array(tags.map { .string($0) })
     // In the words that people know them by.
-    case "mixing", "sources", "tasks", "labelWords": return whole?.field(name)
+    case "mixing", "sources", "tasks", "labelWords", "earlyStopping", "minimumGain":
+      return whole?.field(name)
     default: break
     }
     if PointSummary.parse(name) != nil { return points[name].map { .number($0) } }

@@ -30,11 +30,13 @@ extension RunStore {
   }
 
   /// The first digits, as folders are named, of every run that the store knows, deleted ones
-  /// included.
-  public func shortIdentities() throws(StoreError) -> Set<String> {
+  /// included, with how many runs have them.
+  public func shortIdentities() throws(StoreError) -> [String: Int] {
     try reading { database in
-      Set(
-        try String.fetchAll(database, sql: "SELECT id FROM run").map { RunID(rawValue: $0).short })
+      Dictionary(
+        try String.fetchAll(database, sql: "SELECT id FROM run").map {
+          (RunID(rawValue: $0).short, 1)
+        }, uniquingKeysWith: +)
     }
   }
 }

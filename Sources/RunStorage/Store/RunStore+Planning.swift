@@ -52,7 +52,8 @@ extension RunStore {
         database,
         sql: """
           SELECT run.id, run.spec, json_extract(run.provenance, '$.machine') AS machine,
-            best_step, seconds, training_seconds, peak_bytes
+            best_step, seconds, training_seconds, peak_bytes,
+            (SELECT max(last_step) FROM attempt WHERE attempt.run = run.key) AS last_step
           FROM run JOIN run_summary ON run_summary.run = run.key
           WHERE run.state = 'succeeded' AND run.backbone IN (\(marks))
           ORDER BY run.key DESC LIMIT \(most)
@@ -64,8 +65,9 @@ extension RunStore {
             .decoded(as: RunSpec.self),
           machine: row["machine"] ?? "",
           summary: RunSummary(
-            scores: [:], bestStep: row["best_step"], seconds: row["seconds"],
-            trainingSeconds: row["training_seconds"], peakBytes: row["peak_bytes"]))
+            scores: [:], bestStep: row["best_step"], lastStep: row["last_step"],
+            seconds: row["seconds"], trainingSeconds: row["training_seconds"],
+            peakBytes: row["peak_bytes"]))
       }
     }
   }

@@ -4,6 +4,8 @@ import GRDB
 
 /// Takes the points of a run that is being imported: any number, in any order.
 public struct PointIntake {
+  /// The steps that points may have: any two are no farther apart than a chunk can tell.
+  public static let steps = -(1 << 61)...(1 << 61)
   /// Points that are gathered before they are written.
   private static let capacity = 1 << 16
 
@@ -20,6 +22,8 @@ public struct PointIntake {
   }
 
   /// One more point; of several for one step of a metric, the last counts.
+  ///
+  /// - Precondition: its step is one of `steps`.
   public mutating func add(_ metric: String, step: Int, value: Double) throws {
     waiting[metric, default: PointChunk(steps: [], values: [])].append(step, value)
     lastStep = max(lastStep, step)
@@ -117,12 +121,13 @@ extension StoreWriter {
     try database.execute(
       sql: """
         UPDATE run SET backbone = ?2, dataset = ?3, method = ?4, seed = ?5, spec = ?6, state = ?7,
-          provenance = ?8, trainable = ?9, total = ?9 WHERE key = ?1
+          provenance = ?8, trainable = ?9, total = ?9, configuration = ?10 WHERE key = ?1
         """,
       arguments: [
         key, run.spec.field("backbone")?.plainText, run.spec.field("dataset")?.plainText,
         run.spec.method.name, run.spec.seed, try StoredJSON.text(run.spec), run.state.rawValue,
         try StoredJSON.text(run.provenance), run.trainable,
+        try StoreSchema.configurationKey(run.spec.configurationDescription(), database),
       ])
     if let summary = run.summary {
       try database.execute(

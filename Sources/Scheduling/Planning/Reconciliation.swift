@@ -11,6 +11,8 @@ public struct ScheduleOptions: Hashable, Sendable {
   public var only: RunFilter?
   /// Whether runs are repeated that failed for a reason that will not go away by itself.
   public var retriesFailed = false
+  /// Runs that failed in an earlier round of the same call, and are not tried once more.
+  public var failedNow: Set<RunID> = []
   /// Whether runs are repeated that have succeeded.
   public var force = false
   /// The order in which runs are started; `nil`: the plan's own.
@@ -66,15 +68,18 @@ public struct Reconciliation: Hashable, Sendable {
     }
     let sources = Self.sourcePlaces(runs)
     let known = runs.map { records[$0.id] }
+    func decide(_ place: Int, isAsked: Bool) -> Decision {
+      Self.decide(runs[place], known[place], options, isAsked: isAsked)
+    }
     // What each run would like, and what those that do something need of others.
     var wishes = runs.indices.map { place in
       fitting?[place] ?? true
-        ? Self.decide(known[place], options, isInGroup: runs[place].bracket != nil)
+        ? decide(place, isAsked: true)
         : known[place]?.state == .succeeded ? .cached : .leftOut
     }
     func need(_ place: Int) {
       let own = wishes[place]
-      if own == .leftOut { wishes[place] = Self.decide(known[place], options, isAsked: false) }
+      if own == .leftOut { wishes[place] = decide(place, isAsked: false) }
       if own == .cached, incomplete.contains(runs[place].id) { wishes[place] = .repeat }
       // What is done needs nothing any more.
       let wish = wishes[place]
@@ -146,19 +151,18 @@ public struct Reconciliation: Hashable, Sendable {
 
   /// - Parameter isAsked: whether the run is asked for itself, not as the source of another only.
   private static func decide(
-    _ record: RunRecord?, _ options: ScheduleOptions, isAsked: Bool = true,
-    isInGroup: Bool = false
+    _ run: ResolvedRun, _ record: RunRecord?, _ options: ScheduleOptions, isAsked: Bool
   ) -> Decision {
-    var options = options
-    if !isAsked { options.force = false }
+    let isForced = options.force && isAsked
     switch record?.state {
-    case .pruned where isInGroup && !options.force: return .pruned
+    case .pruned where isAsked && run.bracket != nil && !isForced: return .pruned
     case nil, .queued, .running, .lost, .cancelled, .pruned:
-      return options.force ? .repeat : .run
+      return isForced ? .repeat : .run
     case .succeeded:
-      return options.force ? .repeat : .cached
+      return isForced ? .repeat : .cached
     case .failed:
-      if options.force { return .repeat }
+      if isForced { return .repeat }
+      if options.failedNow.contains(run.id) { return .failedBefore }
       switch record?.failure {
       // The disk may have been filled, the process killed: trying again can help.
       case .file, .crashed, nil: return .run
