@@ -21,8 +21,8 @@ struct StopCommand: ParsableCommand {
     let store = try surroundingsOptions.store()
     let status = try store.status(of: experiment)
     // Those who help would take over from the one that stops.
-    for helper in Helper.living(home: surroundingsOptions.homePath, experiment: experiment) {
-      kill(pid_t(helper.process.pid), SIGTERM)
+    for companion in Companion.living(home: surroundingsOptions.homePath, experiment: experiment) {
+      kill(pid_t(companion.process.pid), SIGTERM)
     }
     guard let pid = status.scheduler else {
       print("\(experiment) is not running")

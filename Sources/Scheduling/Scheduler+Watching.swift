@@ -34,7 +34,7 @@ extension Scheduler {
   /// Runs at the same time that others lend; what is timed shares the machine with nobody.
   private var helpingJobs: Int {
     guard !plan.runs.contains(where: { $0.spec.schedule.timing != nil }) else { return 0 }
-    return Helper.living(home: setup.home, experiment: plan.experiment)
+    return Companion.living(home: setup.home, experiment: plan.experiment)
       .reduce(0) { $0 + max(0, $1.jobs) }
   }
 

@@ -109,7 +109,7 @@ public actor Scheduler {
     var summary = try ledger.summary()
     summary.wasStopped = outcome == .stopped
     summary.wasKilled = outcome == .killed
-    if !Helper.living(home: setup.home, experiment: plan.experiment).isEmpty {
+    if !Companion.living(home: setup.home, experiment: plan.experiment).isEmpty {
       Conclusion.leave(summary, home: setup.home)
     }
     return summary

@@ -92,7 +92,8 @@ public final class RunLease {
     let count = pread(descriptor, &bytes, bytes.count, 0)
     guard count > 0 else { return nil }
     return Int(
-      String(decoding: bytes[..<count], as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+      String(decoding: bytes[..<count], as: UTF8.self).trimmingCharacters(
+        in: .whitespacesAndNewlines))
   }
 
   /// Removes what earlier attempts have written of files that were never finished.

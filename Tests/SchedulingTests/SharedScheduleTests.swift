@@ -67,7 +67,7 @@ struct SharedScheduleTests {
     let first = try start()
     wait { (try? RunStore(home: folder.path).running)?.experiment == "pseudo" }
     let second = try start()
-    wait { !Helper.living(home: folder.path, experiment: "pseudo").isEmpty }
+    wait { !Companion.living(home: folder.path, experiment: "pseudo").isEmpty }
     try suspension.end()
     return (first, second)
   }

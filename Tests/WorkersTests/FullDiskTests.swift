@@ -73,7 +73,8 @@ struct FullDiskTests {
     withExtendedLifetime(disk) {}
   }
 
-  @Test("predictions or an adapter that find no space fail the run, which then ends without training")
+  @Test(
+    "predictions or an adapter that find no space fail the run, which then ends without training")
   func results() throws {
     var run = try RunCase()
     let disk = try #require(SmallDisk(over: run.order.directory, bytes: 1 << 20))

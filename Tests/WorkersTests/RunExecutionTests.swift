@@ -46,7 +46,8 @@ import Workers
     #expect(brief.bytes("adapter.safetensors") != nil)
   }
 
-  @Test("a run that is paused at a step and ordered again has the bits and points of one that is not")
+  @Test(
+    "a run that is paused at a step and ordered again has the bits and points of one that is not")
   func pausing() throws {
     let whole = try RunCase()
     var events: [RunEvent] = []
@@ -121,7 +122,9 @@ import Workers
 
   @Test("a loss that is no number fails with its step and what to do")
   func diverging() throws {
-    let run = try RunCase { $0.learningRate = 1e30; $0.clip = 0; $0.dropout = 0 }
+    let run = try RunCase {
+      $0.learningRate = 1e30; $0.clip = 0; $0.dropout = 0
+    }
     let failure = try #require(throws: RunFailure.self) { try run.carryOut() }
     #expect(failure.kind == .diverged)
     #expect(failure.step == 2)
@@ -130,7 +133,9 @@ import Workers
 
   @Test("what the examples cannot give is one sentence")
   func impossible() throws {
-    let run = try RunCase { $0.epochs = 1; $0.warmup = 30 }
+    let run = try RunCase {
+      $0.epochs = 1; $0.warmup = 30
+    }
     let failure = try #require(throws: RunFailure.self) { try run.carryOut() }
     #expect(failure.kind == .invalid)
     #expect(failure.message.hasPrefix("the warm-up of 30 steps is longer than the 3 that 1 epoch"))

@@ -54,7 +54,8 @@ import Workers
     withExtendedLifetime(lease) {}
   }
 
-  @Test("the lease of a process that was killed is free, and an older attempt does not take it back")
+  @Test(
+    "the lease of a process that was killed is free, and an older attempt does not take it back")
   func older() throws {
     var run = try RunCase()
     run.again()

@@ -30,7 +30,8 @@ public struct Pass: Sendable {
     _ x: Tensor, _ probability: Float, _ path: SitePath, _ place: String
   ) -> Tensor {
     guard isTraining, probability > 0 else { return x }
-    return x.dropout(probability, key: dropoutKey(path, place).after(rows: firstRow, width: x.width))
+    return x.dropout(
+      probability, key: dropoutKey(path, place).after(rows: firstRow, width: x.width))
   }
 
   /// An attention with the backbone's dropout of probabilities, at a place of the method's own.

@@ -3,12 +3,12 @@ import Foundation
 import RunStorage
 
 /// What a scheduler tells those who helped it: what came of the plan, in
-/// `home/helpers/<pid>.summary`.
+/// `home/companions/<pid>.summary`.
 struct Conclusion: Codable {
   var process: ProcessIdentity
   var summary: ScheduleSummary
 
-  /// Writes this process's down, for helpers that live.
+  /// Writes this process's down, for companions that live.
   static func leave(_ summary: ScheduleSummary, home: String) {
     let conclusion = Conclusion(process: .current, summary: summary)
     // Who does not find it looks for itself.
@@ -27,7 +27,7 @@ struct Conclusion: Codable {
 
   /// Removes what processes have left that are gone.
   static func clear(home: String) {
-    let folder = "\(home)/helpers"
+    let folder = "\(home)/companions"
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where name.hasSuffix(".summary") {
       try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
@@ -35,6 +35,6 @@ struct Conclusion: Codable {
   }
 
   private static func path(_ process: ProcessIdentity, home: String) -> String {
-    "\(home)/helpers/\(process.pid).summary"
+    "\(home)/companions/\(process.pid).summary"
   }
 }

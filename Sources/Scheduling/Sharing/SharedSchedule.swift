@@ -95,10 +95,10 @@ public final class SharedSchedule: Sendable {
   ///
   /// - Returns: what came of the plan; `nil` where it is now this process's turn.
   private func help(pid: Int, before: Set<RunID>) async throws -> ScheduleSummary? {
-    let helper = Helper(experiment: plan.experiment, jobs: options.jobs)
+    let companion = Companion(experiment: plan.experiment, jobs: options.jobs)
     let carrier = ProcessIdentity(pid: pid)
-    try helper.announce(home: setup.home)
-    defer { helper.withdraw(home: setup.home) }
+    try companion.announce(home: setup.home)
+    defer { companion.withdraw(home: setup.home) }
     notify(.helping(pid: pid))
     var view = ProgressView(plan, home: setup.home, before: before)
     while carrier.isAlive, RunStore.isCarriedOut(plan.experiment, by: carrier, home: setup.home) {

@@ -5,8 +5,8 @@ public import RunStorage
 /// A `dept run` that found its experiment being carried out: it lends its jobs to the one that
 /// writes, as long as it lives.
 ///
-/// Known by a file, `home/helpers/<pid>.json`; whether it counts follows from its process.
-public struct Helper: Hashable, Sendable, Codable {
+/// Known by a file, `home/companions/<pid>.json`; whether it counts follows from its process.
+public struct Companion: Hashable, Sendable, Codable {
   public var process: ProcessIdentity
   public var experiment: String
   /// Runs at the same time that come with it.
@@ -19,8 +19,8 @@ public struct Helper: Hashable, Sendable, Codable {
     self.jobs = jobs
   }
 
-  /// The helpers of an experiment that live; files of others are removed.
-  public static func living(home: String, experiment: String) -> [Helper] {
+  /// The companions of an experiment that live; files of others are removed.
+  public static func living(home: String, experiment: String) -> [Companion] {
     let folder = folder(home)
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       return []
@@ -28,17 +28,17 @@ public struct Helper: Hashable, Sendable, Codable {
     return names.filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
       let path = "\(folder)/\(name)"
       guard let data = FileManager.default.contents(atPath: path),
-        let helper = try? JSONDecoder().decode(Helper.self, from: data)
+        let companion = try? JSONDecoder().decode(Companion.self, from: data)
       else { return nil }
-      guard helper.process.isAlive else {
+      guard companion.process.isAlive else {
         try? FileManager.default.removeItem(atPath: path)
         return nil
       }
-      return helper.experiment == experiment ? helper : nil
+      return companion.experiment == experiment ? companion : nil
     }
   }
 
-  /// Makes this process known as a helper.
+  /// Makes this process known as a companion.
   func announce(home: String) throws(ScheduleError) {
     let path = Self.path(home, process.pid)
     do {
@@ -55,7 +55,7 @@ public struct Helper: Hashable, Sendable, Codable {
     try? FileManager.default.removeItem(atPath: Self.path(home, process.pid))
   }
 
-  private static func folder(_ home: String) -> String { "\(home)/helpers" }
+  private static func folder(_ home: String) -> String { "\(home)/companions" }
   private static func path(_ home: String, _ pid: Int) -> String {
     "\(folder(home))/\(pid).json"
   }
