@@ -24,26 +24,3 @@ extension Plan {
     }
   }
 }
-
-extension PruningRule {
-  /// Numbers out of range, in one sentence each.
-  var problems: [String] {
-    switch self {
-    case .successiveHalving(let factor, let first):
-      (factor < 2
-        ? ["`.successiveHalving` keeps 1 of \(factor) runs; its factor has to be at least 2"] : [])
-        + (first < 1 ? ["`.successiveHalving` begins at step \(first); begin at 1 or later"] : [])
-    case .median(let after, let every):
-      (after < 1 ? ["`.median` begins after step \(after); begin after 1 or later"] : [])
-        + (every < 1 ? ["`.median` looks every \(every) steps; it has to be at least 1"] : [])
-    }
-  }
-
-  /// The first step at which a run may be given up.
-  var firstStep: Int {
-    switch self {
-    case .successiveHalving(_, let first): first
-    case .median(let after, _): after
-    }
-  }
-}

@@ -19,18 +19,9 @@ extension PlannedRun {
       }
     }
     if let bracket {
-      issues += bracket.rule.problems.map { PlanIssue($0, at: location) }
+      issues += bracket.rule.problems(with: spec.schedule).map { PlanIssue($0, at: location) }
       if let message = metricProblem(bracket.metric, "`.pruned`", catalogue) {
         issues.append(PlanIssue(message, at: location))
-      }
-      if spec.schedule.timing != nil {
-        issues.append(
-          PlanIssue("a run that is timed cannot be pruned; leave `.timing` out", at: location))
-      } else if bracket.rule.firstStep >= spec.schedule.steps {
-        issues.append(
-          PlanIssue(
-            "runs are pruned from step \(bracket.rule.firstStep), and this one ends at step "
-              + "\(spec.schedule.steps); prune earlier or train longer", at: location))
       }
     }
     return issues

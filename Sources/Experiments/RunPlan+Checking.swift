@@ -136,9 +136,6 @@ private struct IssueLedger {
       spec, row, candidate.method, isDescribed: candidate.isDescribed
     ) { candidate.sources.map(\.method) }
     for problem in problems { collected.add(problem, at: location) }
-    for problem in candidate.run.bracket?.rule.problems(with: spec.schedule) ?? [] {
-      collected.add(problem, at: location)
-    }
     for issue in candidate.run.groupProblems(knowing: catalogue) {
       collected.add(issue.message, at: issue.location)
     }

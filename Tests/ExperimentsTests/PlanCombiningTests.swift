@@ -79,17 +79,17 @@ import TuningMethods
         Run(LoRA(), on: dataset, with: .nano)
       }
     }
-    .learningRate(1e-3, 1e-2).pruned(by: .successiveHalving(factor: 2, from: 10)).steps(40)
+    .learningRate(1e-3, 1e-2).pruned(by: .successiveHalving(factor: 2, from: 8)).steps(40)
     let ids = plan.entries.map { $0.bracket?.id }
     #expect(ids[0] == ids[1] && ids[2] == ids[3] && ids[0] != ids[2] && ids[0] != nil)
     #expect(messages(plan).isEmpty)
     #expect(messages(plan.pruned(by: .median(after: 4, every: 4))).count == 1)
-    #expect(messages(plan.steps(10)).count == 1)
+    #expect(messages(plan.steps(8)).count == 1)
     #expect(messages(plan.timing(.training)).first?.contains("cannot be pruned") == true)
     #expect(
       messages(run(1).pruned(by: .median(after: 0, every: 0))) == [
-        "`.median` begins after step 0; begin after 1 or later",
-        "`.median` looks every 0 steps; it has to be at least 1",
+        "median pruning begins after 0 steps; it has to be at least 1",
+        "median pruning compares every 0 steps; it has to be at least 1",
       ])
   }
 
@@ -133,7 +133,7 @@ import TuningMethods
       issues.map(\.message) == [
         "`.selecting` got no seed for its winners; give it at least one",
         "`.selecting`: 'gen-sentiment' has no metric 'f1'; known are accuracy",
-        "`.successiveHalving` keeps 1 of 0 runs; its factor has to be at least 2",
+        "successive halving with a factor of 0 gives up no run; it has to be at least 2",
       ])
   }
 
