@@ -103,6 +103,9 @@ struct RunFields {
     ].filter { !$0.1.isEmpty }
     let sources = zip(provenance.sources ?? [], run.spec.sources)
     all += sources.map { ("source \($0.short)", $1.name) }
+    if let rows = run.summary?.partRows {
+      all.append(("encoder rows in a part of a step", "\(rows) at the most, for want of memory"))
+    }
     if let failure = run.failure { all.append(("failure", failure.message)) }
     for (name, points) in run.curves.sorted(by: { $0.key < $1.key }) {
       guard let last = points.last else { continue }

@@ -42,4 +42,8 @@ public final class Journal {
   /// Gives back the space that was reserved for more, which also happens when the journal is let
   /// go; nothing can be appended afterwards.
   public func close() { file.finish() }
+
+  /// Gives back the space that an attempt had reserved which was killed before it could close its
+  /// journal; nothing happens where the file is missing, or somebody still writes to it.
+  public static func trim(path: String) { JournalFile.trim(path: path) }
 }

@@ -79,6 +79,27 @@ final class JournalFile {
     descriptor = -1
   }
 
+  /// Cuts off the zeros that a file ends with, unless somebody has it open as a journal.
+  static func trim(path: String) {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { return }
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    var end = size
+    while end > 0 {
+      let start = (end - 1) / block.count * block.count
+      guard pread(descriptor, &block, end - start, off_t(start)) == end - start else { return }
+      if let last = block[..<(end - start)].lastIndex(where: { $0 != 0 }) {
+        end = start + last + 1
+        break
+      }
+      end = start
+    }
+    if end < size { _ = ftruncate(descriptor, off_t(end)) }
+  }
+
   // MARK: Space
 
   /// Maps the end of the file with room for `count` bytes more.

@@ -19,14 +19,14 @@ extension PruningRule {
       problems.append(
         "a run that is timed is not validated, so that it cannot be pruned; leave `.timing` out")
     }
-    // With the rule itself wrong there is nothing to compare steps with.
-    guard ownProblems.isEmpty else { return problems }
-    guard schedule.epochs == nil || schedule.evaluateEvery > 0 else {
+    if schedule.epochs != nil {
       problems.append(
-        "runs are compared where they are validated, and how often that is depends on their"
-          + " examples; say it with `.evaluate(every:)`")
+        "how many steps `.epochs` are is only known once their examples are read, and runs that are"
+          + " pruned are compared by steps; say `.steps` instead")
       return problems
     }
+    // With the rule itself wrong there is nothing to compare steps with.
+    guard ownProblems.isEmpty else { return problems }
     let interval = schedule.evaluationInterval
     guard interval > 0 else { return problems }
     for (step, name) in comparisons where step % interval != 0 {

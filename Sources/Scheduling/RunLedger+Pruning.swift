@@ -46,14 +46,35 @@ extension RunLedger {
     guard let record, decision != .repeat else { return member }
     if decision == .pruned { member.prunedAt = record.prunedStep }
     let curves = try writer.store.run(run.id.rawValue).curves
-    // The points of a step may be there in part only, unless there is one of a later step.
+    // The points of a step may be there in part only, unless there is one of a later step, or the
+    // run stopped there for its group.
     let last = curves.values.compactMap(\.last?.step).max() ?? 0
+    let stopped = last > 0 ? try writer.crashRecord(run.id).stoppedStep : 0
     for rung in rungs where rung < member.steps {
-      guard rung < last || member.isComplete || rung <= record.prunedStep ?? 0 else { break }
+      guard rung < last || rung <= stopped || member.isComplete || rung <= record.prunedStep ?? 0
+      else { break }
       member.reached.updateValue(
         bracket.value(in: curves, of: run.spec, at: rung), forKey: rung)
     }
     return member
+  }
+
+  /// Runs that can do nothing before others of their group get on, or that are behind these: were
+  /// they among those that a limit lets through, nobody would ever get on.
+  ///
+  /// - Parameter unlimited: what would become of each run without a limit.
+  func heldBack(_ unlimited: Reconciliation) throws -> Set<RunID> {
+    guard plan.runs.contains(where: { Self.bracket(of: $0) != nil }) else { return [] }
+    let decisions = Dictionary(
+      unlimited.decisions.map { ($0.run.id, $0.decision) }, uniquingKeysWith: { first, _ in first })
+    var held: Set<RunID> = []
+    for group in try groups(decisions, records) {
+      var progress = BracketProgress(rule: group.rule, members: group.members)
+      while progress.decide() != nil {}
+      held.formUnion(
+        progress.runs.filter { !progress.isRacing($0) || progress.isWaiting($0) })
+    }
+    return held
   }
 
   /// What a run has reached at a step that its group is compared at.

@@ -13,7 +13,7 @@ struct RunLedger {
   let order: RunOrder
   private let runs: [RunID: ResolvedRun]
   /// What the store had of each run before anything was started.
-  private var records: [RunID: RunRecord] = [:]
+  private(set) var records: [RunID: RunRecord] = [:]
   private var decisions: [RunID: Reconciliation.Decision] = [:]
   /// The encoder rows that the next attempt of a run has in a part of a step, where not as usual.
   private var partRows: [RunID: Int] = [:]
@@ -43,9 +43,7 @@ struct RunLedger {
     if try adoptStrays() { records = try writer.store.records() }
     var queue = plan
     queue.runs = try plan.queue(order, cost: setup.cost)
-    let reconciliation = try Reconciliation(
-      queue, records: records, options: options,
-      incomplete: Self.withoutAdapter(plan, records, home: setup.home))
+    let reconciliation = try reconciliation(of: queue, options)
     for (run, decision) in reconciliation.decisions where decision == .repeat {
       // The record first: a run that reads as succeeded has its adapter.
       if records[run.id] != nil { try writer.reset(run.id) }
@@ -83,6 +81,22 @@ struct RunLedger {
     return (work.map(\.id), blocked)
   }
 
+  private func reconciliation(
+    of queue: ResolvedPlan, _ options: ScheduleOptions
+  ) throws -> Reconciliation {
+    let incomplete = Self.withoutAdapter(plan, records, home: setup.home)
+    func choose(
+      _ options: ScheduleOptions, heldBack: Set<RunID> = []
+    ) throws(RunFilterError) -> Reconciliation {
+      try Reconciliation(
+        queue, records: records, options: options, incomplete: incomplete, heldBack: heldBack)
+    }
+    guard options.limit != nil else { return try choose(options) }
+    var unlimited = options
+    unlimited.limit = nil
+    return try choose(options, heldBack: heldBack(choose(unlimited)))
+  }
+
   private func enrol() throws {
     if let record = setup.record { try writer.keep(record) }
     try writer.enrol(
@@ -117,6 +131,7 @@ struct RunLedger {
         let journal = RunFolder(home: setup.home, run: run).journal(attempt: number)
         guard access(journal, F_OK) == 0 else { continue }
         try writer.adopt(run, attempt: number, journal: journal)
+        Journal.trim(path: journal)
       }
     }
     return true

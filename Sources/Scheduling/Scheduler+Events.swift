@@ -38,7 +38,9 @@ extension Scheduler {
     _ worker: Int, reason: String, _ event: SchedulerState.Event
   ) throws -> SchedulerState.Outcome? {
     crew.exitReasons[worker] = reason
+    let journal = crew.attempt(of: worker)?.order.journalPath
     if let outcome = try fold(worker) { return outcome }
+    if let journal { Journal.trim(path: journal) }
     let outcome = try carryOut(state.handle(event))
     crew.remove(worker)
     return outcome

@@ -218,4 +218,30 @@ struct KillTests {
     #expect(summary.succeeded == 6 && summary.cached == 2)
     try check()
   }
+  @Test("a limit lets a group get on, a few runs at a time, to the same end", arguments: [1, 3])
+  mutating func groupsLimited(limit: Int) async throws {
+    pseudo = PseudoPlan(
+      method: "ranked", runs: 8, steps: 15,
+      bracket: PlanBracket(id: "group", rule: .successiveHalving(factor: 2, from: 5)))
+    var options = ScheduleOptions()
+    options.limit = limit
+    var calls = 0
+    var summary = ScheduleSummary(experiment: "pseudo", planned: 8)
+    summary.cancelled = 8
+    while summary.cancelled > 0, calls < 30 {
+      let before = try? RunStore(home: folder.path).query("SELECT count(*) FROM attempt").rows
+      summary = try await Scheduler(
+        pseudo.resolved, setup: pseudo.setup(folder.path), options: options
+      ).run()
+      let after = try RunStore(home: folder.path).query("SELECT count(*) FROM attempt").rows
+      #expect(before != after, "nothing was done")
+      calls += 1
+    }
+    let runs = try RunStore(home: folder.path).frozenRuns(experiment: "pseudo")
+    #expect(
+      runs.map(\.state) == Array(repeating: .pruned, count: 6) + [.succeeded, .succeeded])
+    let steps = runs.map { $0.curves["train/loss"]?.last?.step ?? 0 }
+    #expect(steps == [5, 5, 5, 5, 10, 10, 15, 15])
+    #expect(calls >= 8 / limit)
+  }
 }

@@ -73,6 +73,7 @@ struct MemoryTests {
     #expect(summary.succeeded + summary.cached == 2)
     if !isInterrupted { #expect(retried.withLock { $0 } == [750, 375, 1, 750, 375, 1]) }
     #expect(try frozen().map(\.attempts) == [4, 4])
+    #expect(try frozen().map(\.summary?.partRows) == [1, 1])
   }
 
   @Test("a worker that is killed without a word may have run out of memory")

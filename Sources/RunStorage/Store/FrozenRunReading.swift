@@ -29,10 +29,11 @@ struct FrozenRunReading {
     if let selection = row["selection"] as String? {
       run.selection = try StoredJSON.value(RunSelection.self, selection)
     }
-    let lastStep = try readAttempts(key, into: &run)
+    let newest = try readAttempts(key, into: &run)
     if run.state == .succeeded {
       run.summary = try summary(key)
-      run.summary?.lastStep = lastStep
+      run.summary?.lastStep = newest?.lastStep
+      run.summary?.partRows = newest?.partRows
     }
     if curves { run.curves = try readCurves(key) }
     return run
@@ -48,8 +49,11 @@ struct FrozenRunReading {
           """), arguments: [key]) ?? ""
   }
 
-  /// Returns the last step of the newest attempt.
-  private func readAttempts(_ key: Int64, into run: inout FrozenRun) throws -> Int? {
+  /// Returns the last step of the newest attempt, and the encoder rows that it had in a part of a
+  /// step where they were not as usual.
+  private func readAttempts(
+    _ key: Int64, into run: inout FrozenRun
+  ) throws -> (lastStep: Int, partRows: Int?)? {
     let rows = try Row.fetchAll(
       database.cachedStatement(sql: "SELECT * FROM attempt WHERE run = ? ORDER BY n"),
       arguments: [key])
@@ -62,7 +66,7 @@ struct FrozenRunReading {
         newest["reason"] ?? "no reason is known", step: newest["failed_step"])
     }
     // One that had nothing left to train has only gone on from there.
-    return max(newest["last_step"], newest["resumed_from"])
+    return (max(newest["last_step"], newest["resumed_from"]), newest["part_rows"])
   }
 
   private func summary(_ key: Int64) throws -> RunSummary? {

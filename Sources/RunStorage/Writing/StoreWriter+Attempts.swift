@@ -22,6 +22,8 @@ public struct CrashRecord: Hashable, Sendable {
   public var fruitless = 0
   /// The last step that any attempt reached.
   public var farthestStep = 0
+  /// The last step that an attempt stopped at by itself: with a checkpoint, and with all points.
+  public var stoppedStep = 0
 
   public init() {}
 }
@@ -163,6 +165,7 @@ extension StoreWriter {
         if lastStep > record.farthestStep || state == "failed" { record.fruitless = 0 }
         if crashed, lastStep <= record.farthestStep { record.fruitless += 1 }
         record.farthestStep = max(record.farthestStep, lastStep)
+        if state == "stopped" { record.stoppedStep = max(record.stoppedStep, lastStep) }
       }
       return record
     }

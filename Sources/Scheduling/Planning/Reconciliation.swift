@@ -56,11 +56,13 @@ public struct Reconciliation: Hashable, Sendable {
   /// The decision for each of `runs`.
   private var choices: [Decision] = []
 
-  /// - Parameter incomplete: runs that have succeeded and whose adapter is gone.
+  /// - Parameters:
+  ///   - incomplete: runs that have succeeded and whose adapter is gone.
+  ///   - heldBack: runs that wait for others of their group, so that a limit leaves them out.
   /// - Throws: where `only` names a field that no run has.
   public init(
     _ plan: ResolvedPlan, records: [RunID: RunRecord], options: ScheduleOptions,
-    incomplete: Set<RunID> = []
+    incomplete: Set<RunID> = [], heldBack: Set<RunID> = []
   ) throws(RunFilterError) {
     runs = plan.runs
     let fitting = try options.only.map { only throws(RunFilterError) in
@@ -97,7 +99,9 @@ public struct Reconciliation: Hashable, Sendable {
       if let failed {
         choices[place] = .blocked
         failedSources[runs[place].id] = failedSources[runs[failed].id] ?? runs[failed].id
-      } else if left == 0 || sources.contains(where: { choices[$0] == .leftOut }) {
+      } else if left == 0 || heldBack.contains(runs[place].id)
+        || sources.contains(where: { choices[$0] == .leftOut })
+      {
         choices[place] = .leftOut
       } else {
         left -= 1

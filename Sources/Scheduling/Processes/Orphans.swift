@@ -29,6 +29,7 @@ struct Orphans {
       } catch .journal(let detail) {
         try writer.fail(attempt.run, attempt: attempt.number, RunFailure(.file, detail))
       }
+      Journal.trim(path: journal)
       try writer.lose(
         attempt.run, attempt: attempt.number, cause: .orphaned,
         reason: "the scheduler was gone and the worker (pid \(attempt.process.pid)) with it")
