@@ -73,7 +73,8 @@ struct BudgetRunTests {
         """
         \(run()).steps(100_000).seconds(0.05)
         \(run()).steps(40).earlyStopping(patience: 2)
-        """, report: "var report: Report { PivotTable(rows: .budget, columns: .dataset); CostTable() }"),
+        """,
+        report: "var report: Report { PivotTable(rows: .budget, columns: .dataset); CostTable() }"),
       to: "sweep.swift")
     let outcome = try process.dept("run", "sweep.swift")
     #expect(outcome.code == 0, "\(outcome.errors)")

@@ -94,7 +94,9 @@ struct WorkerProcessTests {
     defer { process.remove() }
     let worker = try WorkerSession()
     // Far more steps than it will do.
-    var order = try order { $0.steps = 1_000_000; $0.evaluateEvery = 3 }
+    var order = try order {
+      $0.steps = 1_000_000; $0.evaluateEvery = 3
+    }
     try worker.send(order)
     try waitForCheckpoint(order)
     worker.signal(number)
@@ -121,7 +123,9 @@ struct WorkerProcessTests {
   func twoProcesses() throws {
     defer { process.remove() }
     let (first, second) = (try WorkerSession(), try WorkerSession())
-    let order = try order { $0.steps = 1_000_000; $0.evaluateEvery = 3 }
+    let order = try order {
+      $0.steps = 1_000_000; $0.evaluateEvery = 3
+    }
     try first.send(order)
     try waitForCheckpoint(order)
     var other = order
@@ -157,13 +161,16 @@ struct WorkerProcessTests {
   func overtaken() throws {
     defer { process.remove() }
     let worker = try WorkerSession()
-    let order = try order { $0.steps = 1_000_000; $0.evaluateEvery = 3 }
+    let order = try order {
+      $0.steps = 1_000_000; $0.evaluateEvery = 3
+    }
     try worker.send(order)
     try waitForCheckpoint(order)
     try process.write("2", to: "run/lease")
     let reply = try worker.reply()
     #expect(reply?.ending == .failed)
-    #expect(reply?.problem?.hasPrefix("attempt 1 has lost ") == true, "\(String(describing: reply))")
+    #expect(
+      reply?.problem?.hasPrefix("attempt 1 has lost ") == true, "\(String(describing: reply))")
     #expect(reply?.problem?.contains(" to attempt 2, which goes on with the run") == true)
     for event in try events(order) {
       switch event {

@@ -68,7 +68,9 @@ import TuningMethods
     let steps = try trainer.settled().schedule.steps
     var taken = try trainer.taskOrder()
     var counts: [Int: Int] = [:]
-    for step in 0..<steps { for place in taken.batch(step).examples { counts[place, default: 0] += 1 } }
+    for step in 0..<steps {
+      for place in taken.batch(step).examples { counts[place, default: 0] += 1 }
+    }
     #expect(counts == Dictionary(uniqueKeysWithValues: examples.indices.map { ($0, 3) }))
     if tokens == nil { #expect(steps == 6) }
   }
@@ -89,15 +91,21 @@ import TuningMethods
     #expect(try steps(0.7, 1) == 7)
     #expect(try steps(0.001, 8) == 1)
     #expect(try trainer { $0.steps = 77 }.settled().schedule.steps == 77)
-    let few = try trainer { $0.epochs = 0.5; $0.batchTokens = 40; $0.order = .sequential }
-    let one = try trainer { $0.epochs = 1; $0.batchTokens = 40; $0.order = .sequential }
+    let few = try trainer {
+      $0.epochs = 0.5; $0.batchTokens = 40; $0.order = .sequential
+    }
+    let one = try trainer {
+      $0.epochs = 1; $0.batchTokens = 40; $0.order = .sequential
+    }
     let (half, whole) = (try few.settled().schedule.steps, try one.settled().schedule.steps)
     #expect(half == (whole + 1) / 2)
   }
 
   @Test("several tasks have the steps of all their examples")
   func tasks() throws {
-    let single = try trainer { $0.epochs = 2; $0.batchSize = 4 }
+    let single = try trainer {
+      $0.epochs = 2; $0.batchSize = 4
+    }
     let tasks = [3, 7].map { count in
       TrainingTask(
         "\(count)", examples: [.train: examples.selecting(0..<count)], metrics: [.accuracy],
@@ -111,8 +119,14 @@ import TuningMethods
 
   @Test("a run of epochs is the run of as many steps, bit for bit, validated every tenth")
   func sameBits() throws {
-    let epochs = try run(trainer { $0.epochs = 4; $0.warmup = 3 })
-    let steps = try run(trainer { $0.steps = 14; $0.warmup = 3 })
+    let epochs = try run(
+      trainer {
+        $0.epochs = 4; $0.warmup = 3
+      })
+    let steps = try run(
+      trainer {
+        $0.steps = 14; $0.warmup = 3
+      })
     #expect(epochs.points == steps.points)
     #expect(epochs.state.step == 14)
     #expect(bits(epochs.state.parameters) == bits(steps.state.parameters))
@@ -121,13 +135,17 @@ import TuningMethods
 
   @Test("a warm-up that is longer than the epochs take says so")
   func warmup() throws {
-    let trainer = try trainer { $0.epochs = 1; $0.warmup = 5 }
+    let trainer = try trainer {
+      $0.epochs = 1; $0.warmup = 5
+    }
     let error = try #require(throws: TrainingError.self) { try run(trainer) }
     #expect(
       error.description
         == "the warm-up of 5 steps is longer than the 4 that 1 epoch of its examples take;"
         + " shorten it.")
-    let timed = try self.trainer { $0.epochs = 0.1; $0.timing = .training }
+    let timed = try self.trainer {
+      $0.epochs = 0.1; $0.timing = .training
+    }
     #expect(throws: TrainingError.self) { try timed.settled() }
   }
 
@@ -151,7 +169,9 @@ import TuningMethods
 
   @Test("the seconds of all attempts count, and those of validations do not")
   func secondsOfAttempts() throws {
-    let trainer = try trainer { $0.steps = 9; $0.seconds = 1000; $0.evaluateEvery = 3 }
+    let trainer = try trainer {
+      $0.steps = 9; $0.seconds = 1000; $0.evaluateEvery = 3
+    }
     var state = try trainer.initialState()
     state.seconds = 5000
     state.trainingSeconds = 999.9999
@@ -165,7 +185,9 @@ import TuningMethods
     let again = try run(trainer, from: state)
     #expect(again.points.isEmpty)
     // Enough of them change nothing.
-    let plain = try self.trainer { $0.steps = 9; $0.evaluateEvery = 3 }
+    let plain = try self.trainer {
+      $0.steps = 9; $0.evaluateEvery = 3
+    }
     let (a, b) = (try run(trainer), try run(plain))
     #expect(a.points == b.points)
     #expect(bits(a.state.parameters) == bits(b.state.parameters))
@@ -177,7 +199,9 @@ import TuningMethods
     "a run that was paused and went on from its file has the bits and points of one that was not",
     arguments: [4, 5])
   func pausing(step: Int) throws {
-    let trainer = try trainer { $0.steps = 12; $0.evaluateEvery = 2 }
+    let trainer = try trainer {
+      $0.steps = 12; $0.evaluateEvery = 2
+    }
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("\(UUID().uuidString).safetensors").path
     defer { try? FileManager.default.removeItem(atPath: path) }

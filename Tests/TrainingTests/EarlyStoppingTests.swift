@@ -72,7 +72,8 @@ import TuningMethods
     // A backbone of random weights answers nothing right: the first validation is the best.
     var names: [String] = []
     let whole = try trainer.train(
-      from: trainer.initialState(), .init(metric: { step, name, _ in names.append("\(step) \(name)") }))
+      from: trainer.initialState(),
+      .init(metric: { step, name, _ in names.append("\(step) \(name)") }))
     #expect(whole.step == 9)
     #expect(whole.best?.step == 3)
     #expect(whole.progress == EarlyStopping.Progress(score: 0, waited: 2))
