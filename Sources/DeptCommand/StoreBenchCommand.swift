@@ -32,7 +32,7 @@ struct StoreBenchCommand: ParsableCommand {
     if let role { return try role.carryOut(folder: folder, count: count) }
     let place = URL(filePath: folder).appending(path: "dept-bench-\(UUID().uuidString)").path
     do {
-      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
     } catch {
       throw Failure(
         .unavailable, "no folder can be made in \(folder): \(SystemReason.text(of: error))")

@@ -101,6 +101,6 @@ struct HistoryCommandTests {
     // Its own folder is gone.
     let left = try FileManager.default.contentsOfDirectory(atPath: process.folder.path)
     #expect(!left.contains { $0.hasPrefix("dept-bench") })
-    #expect(try process.dept("bench", "store", "--folder", "/nowhere/at/all").code == 69)
+    #expect(try process.dept("bench", "store", "--quick", "--folder", "not/there").code == 69)
   }
 }

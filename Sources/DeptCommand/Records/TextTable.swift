@@ -4,7 +4,11 @@ struct TextTable {
   var rows: [[String]] = []
 
   /// Columns padded to their widest cell, numbers to the right; nothing else.
+  ///
+  /// Texts may come from elsewhere: nothing in them moves a terminal's cursor or changes its colours.
   var aligned: String {
+    let columns = columns.map(Self.printable)
+    let rows = rows.map { $0.map(Self.printable) }
     var widths = columns.map(Self.width)
     for row in rows {
       for (index, cell) in row.enumerated() { widths[index] = max(widths[index], Self.width(cell)) }
@@ -49,6 +53,18 @@ struct TextTable {
       return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }
     return cells.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  /// A cell without control characters but line feeds and tabs.
+  private static func printable(_ cell: String) -> String {
+    let isPlain = cell.utf8.allSatisfy { (0x20..<0x7f).contains($0) || $0 == 0x0a || $0 == 0x09 }
+    if isPlain { return cell }
+    var text = ""
+    for scalar in cell.unicodeScalars
+    where scalar.properties.generalCategory != .control || scalar == "\n" || scalar == "\t" {
+      text.unicodeScalars.append(scalar)
+    }
+    return text
   }
 
   /// Letters are counted, which is only slow where a cell has other than ASCII characters.
