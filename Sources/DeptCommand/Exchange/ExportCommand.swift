@@ -39,7 +39,7 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError("--format \(format): known are \(known)")
     }
     let name = experiment.map { $0 == "/" || $0 == "\0" ? "-" : String($0) }.joined()
-    let folder = output ?? "exports/\(FolderName.of(name))"
+    let folder = output ?? "exports/\(name.hasPrefix(".") ? "-" + name : name)"
     let export = try RunExport(
       experiment, of: try surroundingsOptions.store(),
       where: try condition.map { try RunFilter($0) },
