@@ -14,7 +14,8 @@ struct GCCommand: ParsableCommand {
       folders, unless the newest plan of an experiment wants them or a run starts from them; all \
       backups but the newest; and with --older-than folders of runs that the store does not know. \
       Data sets, backbones and all other runs stay. While something is fetched or a run is going \
-      on, nothing is removed and the exit code is 75.
+      on, nothing is removed and the exit code is 75. Of a store that is damaged nothing is \
+      removed, which is said at the end.
 
       --json prints {"dry_run","bytes","kinds": {"download": {"files","bytes"}, …},"files": \
       [{"path","kind","bytes"}, …]}.
@@ -48,7 +49,14 @@ struct GCCommand: ParsableCommand {
     let store = StoreGarbage(
       home: surroundings.home.path, before: age.map { Date.now.addingTimeInterval(-$0) })
     // Whoever works in the home is asked before anything is removed.
-    let writer = dryRun ? nil : try store.writer()
+    var writer: StoreWriter?
+    var problem: StoreError?
+    do throws(StoreError) {
+      writer = dryRun ? nil : try store.writer()
+    } catch {
+      if case .inUse = error { throw error }
+      problem = error
+    }
     let fetched: [Garbage]
     do throws(FetchError) {
       fetched = dryRun ? collection.found() : try collection.collect()
@@ -56,11 +64,25 @@ struct GCCommand: ParsableCommand {
       if case .inUse = error { throw Failure(.tryAgain, error.description) }
       throw error
     }
-    let records = try writer.map { try store.collect(with: $0) } ?? (dryRun ? store.found() : [])
+    // A store that is damaged keeps what it has; what was fetched does not depend on it.
+    var records: [StoreGarbage.Item] = []
+    do throws(StoreError) {
+      if let writer { records = try store.collect(with: writer) }
+      if dryRun { records = try store.found() }
+    } catch {
+      problem = error
+    }
     let removed =
       fetched.map { Removed(path: $0.file.path, kind: $0.kind.rawValue, bytes: $0.bytes) }
       + records.map { Removed(path: $0.path, kind: $0.kind, bytes: $0.bytes) }
-    if json { return try Output.json(Listing(removed, isDry: dryRun)) }
+    if json { try Output.json(Listing(removed, isDry: dryRun)) } else { show(removed) }
+    if let problem {
+      guard let failure = Failure(storing: problem) else { throw problem }
+      throw Failure(failure.code, "nothing of the store was removed: \(failure)")
+    }
+  }
+
+  private func show(_ removed: [Removed]) {
     guard !removed.isEmpty else { return print("nothing to remove") }
     for kind in Self.kinds {
       let items = removed.filter { $0.kind == kind }

@@ -171,4 +171,23 @@ struct PlanCommandTests {
     #expect(outcome.code == 65, "\(outcome.errors)")
     #expect(outcome.errors.contains("still described its plan after"), "\(outcome.errors)")
   }
+
+  @Test("a run that another experiment wants is not said to be cancelled")
+  func shared() throws {
+    let process = try DeptProcess()
+    defer { process.remove() }
+    for name in ["one.swift", "two.swift"] {
+      try process.write(DeptProcess.experiment().replacing("1...2", with: "1...3"), to: name)
+      #expect(try process.dept("run", name, "--no-report", "--limit", "1").code == 0)
+    }
+    // Two runs are done; the third is not, and both experiments want it.
+    try process.write(DeptProcess.experiment(), to: "one.swift")
+    let kept = try process.dept("plan", "one.swift").output
+    #expect(kept.contains("1 of the last plan are wanted no more and stay"), "\(kept)")
+    #expect(!kept.contains("would be cancelled"))
+    try process.write(DeptProcess.experiment(rank: 1), to: "two.swift")
+    #expect(try process.dept("run", "two.swift", "--no-report").code == 0)
+    let cancelled = try process.dept("plan", "one.swift").output
+    #expect(cancelled.contains("1 of the last plan would be cancelled"), "\(cancelled)")
+  }
 }

@@ -183,4 +183,23 @@ struct ReproduceTests {
     #expect(early.errors.contains("only one that has succeeded can be compared"))
     #expect(scratch.isEmpty)
   }
+
+  @Test("that is interrupted ends with 130 and leaves nothing")
+  func interrupted() throws {
+    defer { process.remove() }
+    let long = DeptProcess.experiment().replacing(".steps(2)", with: ".steps(3000)")
+      .replacing("every: 2,", with: "every: 3000,").replacing("1...2", with: "1...1")
+    let id = try run(long)[0]
+    let folder = process.folder.appending(path: ".dept/reproduced")
+    let running = try process.begin("reproduce", id)
+    let hasBegun = running.waits {
+      let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+      return (files?.allObjects ?? []).contains { ($0 as? URL)?.pathExtension == "journal" }
+    }
+    #expect(hasBegun)
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    #expect(outcome.code == 130, "\(outcome.output) \(outcome.errors)")
+    #expect(scratch.isEmpty)
+  }
 }

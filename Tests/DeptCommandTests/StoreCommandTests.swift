@@ -113,4 +113,52 @@ struct StoreCommandTests {
     }
     #expect(try Data(contentsOf: URL(filePath: path)) == noise)
   }
+
+  @Test("gc waits for no scheduler, and does what it can beside a damaged store")
+  func collectionBeside() throws {
+    defer { process.remove() }
+    let long = DeptProcess.experiment().replacing(".steps(2)", with: ".steps(100000)")
+      .replacing("every: 2,", with: "every: 100000,")
+    try process.write(long, to: "sweep.swift")
+    let running = try process.begin("run", "sweep.swift", "--no-report")
+    #expect(try running.waits { try process.query("SELECT * FROM v_runs").contains(",running,") })
+    let part = home.appending(path: "data/.downloads/host/some.zip.part")
+    try FileManager.default.createDirectory(
+      at: part.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data([1]).write(to: part)
+    let refused = try process.dept("gc")
+    #expect(refused.code == 75 && refused.errors.contains("sweep"), "\(refused.errors)")
+    #expect(FileManager.default.fileExists(atPath: part.path))
+    running.send(SIGINT)
+    #expect(try running.wait().code == 85)
+
+    let store = home.appending(path: "store.sqlite")
+    let noise = Data(repeating: 0x5a, count: 8192)
+    for suffix in ["-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: store.path + suffix)
+    }
+    try noise.write(to: store)
+    let partly = try process.dept("gc")
+    #expect(partly.code == 65)
+    #expect(partly.output.contains("1 part of downloads"), "\(partly.output)")
+    #expect(partly.errors.contains("nothing of the store was removed: "), "\(partly.errors)")
+    #expect(!FileManager.default.fileExists(atPath: part.path))
+    #expect(try Data(contentsOf: store) == noise)
+  }
+
+  @Test("an experiment that was imported under any name has its report inside of reports")
+  func oddNames() throws {
+    defer { process.remove() }
+    try process.write(DeptProcess.experiment(), to: "sweep.swift")
+    #expect(try process.dept("run", "sweep.swift", "--no-report").code == 0)
+    let exported = try process.dept(
+      "export", "sweep", "--format", "tensorboard", "--output", "events")
+    #expect(exported.code == 0, "\(exported.errors)")
+    let imported = try process.dept("import", "tensorboard", "events", "--experiment", "../x")
+    #expect(imported.code == 0, "\(imported.errors)")
+    #expect(try process.dept("report", "../x").code == 0)
+    let folder = process.folder.path
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/x"))
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/reports/%2E.%2Fx/index.html"))
+  }
 }

@@ -55,6 +55,26 @@ struct JournalEndTests {
     #expect(try bytes() == Array(open[..<end]))
   }
 
+  @Test("is given back when its attempt was killed, and not while somebody writes")
+  func trimming() throws {
+    let journal = try Journal(path: path)
+    try journal.append(point(1))
+    let open = try bytes()
+    Journal.trim(path: path)
+    #expect(try bytes() == open)
+    journal.close()
+    // As it is after a kill: the zeros are still there.
+    try put(open)
+    Journal.trim(path: path)
+    #expect(try bytes() == Array(open[..<#require(open.firstIndex(of: 0))]))
+    #expect(try read() == [point(1)])
+    try put([UInt8](repeating: 0, count: 200_000))
+    Journal.trim(path: path)
+    #expect(try bytes().isEmpty)
+    Journal.trim(path: path + "-missing")
+    #expect(!FileManager.default.fileExists(atPath: path + "-missing"))
+  }
+
   @Test("wherever it is cut, loses the torn line and no other", arguments: [0, 1, 100, 5000])
   func cut(zeros: Int) throws {
     let (events, bytes, ends) = try sample()

@@ -216,4 +216,15 @@ struct StoreOpeningTests {
     try writer.enrol([enrolled(1)], experiment: "e")
     #expect(try RunStore(home: odd).runs().count == 1)
   }
+
+  @Test("that lost all it had to a loss of power is as good as none, and is made anew")
+  func empty() throws {
+    // What is left of a new store whose log never reached the disk: a page without a table.
+    try sqlite("PRAGMA auto_vacuum = INCREMENTAL; VACUUM; PRAGMA application_id = 0")
+    #expect((try? Data(contentsOf: URL(fileURLWithPath: path)))?.isEmpty == false)
+    try Data().write(to: URL(fileURLWithPath: path + "-wal"))
+    #expect(throws: StoreError.missing(path: path)) { try RunStore(home: home) }
+    try make()
+    #expect(try RunStore(home: home).runs().count == 1)
+  }
 }

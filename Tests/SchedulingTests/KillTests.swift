@@ -37,6 +37,11 @@ struct KillTests {
       #expect(
         curve.map(\.value)
           == (1...pseudo.steps).map { PseudoPlan.loss(step: $0, seed: run.spec.seed) })
+      // Nobody keeps the space that killed attempts had reserved.
+      for attempt in 1...max(1, run.attempts) {
+        let journal = RunFolder(home: folder.path, run: run.id).journal(attempt: attempt)
+        #expect(FileManager.default.contents(atPath: journal)?.last != 0)
+      }
       for (name, points) in try acknowledgedPoints(folder.path, run) {
         let stored = Dictionary(
           uniqueKeysWithValues: (run.curves[name] ?? []).map { ($0.step, $0.value) })

@@ -11,7 +11,7 @@ struct ReportFolder {
 
   /// `reports/<experiment>` in the current directory.
   static func standard(for experiment: String) -> ReportFolder {
-    ReportFolder(path: "reports/\(experiment)")
+    ReportFolder(path: "reports/\(FolderName.of(experiment))")
   }
 
   /// Writes what has changed, and returns the path of the file to look at.

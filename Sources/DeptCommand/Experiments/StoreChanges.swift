@@ -4,9 +4,11 @@ import Scheduling
 
 /// What carrying out a plan would change of what the last plan of its experiment wanted.
 struct StoreChanges: Encodable {
-  /// Runs that the last plan wanted and this one does not, by state; unfinished ones are cancelled,
-  /// the others stay in the store.
+  /// Runs that the last plan wanted and this one does not, by state.
   private(set) var leaving: [String: Int] = [:]
+  /// How many of these are not finished and wanted by no other experiment, so that they are
+  /// cancelled; the others stay as they are.
+  private(set) var cancelled = 0
   /// New runs that are there with other data (`data`), another backbone (`backbone`), sources that
   /// changed (`sources`), another engine (`engine`) or another file that declares the method
   /// (`file`): how many have each.
@@ -24,7 +26,11 @@ struct StoreChanges: Encodable {
     guard !listed.isEmpty else { return }
     let wanted = Set(plan.runs.map(\.id))
     let gone = listed.filter { !wanted.contains($0.id) }
-    for run in gone { leaving[run.state.rawValue, default: 0] += 1 }
+    let finished: Set<RunState> = [.succeeded, .failed, .pruned, .cancelled]
+    for run in gone {
+      leaving[run.state.rawValue, default: 0] += 1
+      if !finished.contains(run.state), !run.isShared { cancelled += 1 }
+    }
     guard !gone.isEmpty else { return }
     let new = plan.runs.filter { !known.contains($0.id) }
     guard !new.isEmpty else { return }
@@ -49,12 +55,10 @@ struct StoreChanges: Encodable {
   /// For people, a line each.
   var lines: [String] {
     var lines: [String] = []
-    let finished: Set<String> = ["succeeded", "failed", "pruned", "cancelled"]
-    let open = leaving.filter { !finished.contains($0.key) }.values.reduce(0, +)
-    let done = leaving.values.reduce(0, +) - open
-    if open > 0 { lines.append("\(open) of the last plan would be cancelled") }
-    if done > 0 {
-      lines.append("\(done) of the last plan are wanted no more and stay in the store")
+    let staying = leaving.values.reduce(0, +) - cancelled
+    if cancelled > 0 { lines.append("\(cancelled) of the last plan would be cancelled") }
+    if staying > 0 {
+      lines.append("\(staying) of the last plan are wanted no more and stay in the store")
     }
     let words = [
       "data": "other data", "backbone": "another backbone", "engine": "another engine",

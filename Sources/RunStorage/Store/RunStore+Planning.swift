@@ -37,6 +37,8 @@ public struct WantedRun: Hashable, Sendable {
   public var state: RunState
   /// Whether the plan only had it because others start from it.
   public var isSource: Bool
+  /// Whether the newest plan of another experiment wants it too.
+  public var isShared: Bool
 }
 
 extension RunStore {
@@ -100,7 +102,9 @@ extension RunStore {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT run.id, run.state, experiment_run.source
+          SELECT run.id, run.state, experiment_run.source, EXISTS (
+            SELECT 1 FROM experiment_run AS other
+            WHERE other.run = run.key AND other.experiment != experiment.key AND other.wanted = 1)
           FROM experiment JOIN experiment_run ON experiment_run.experiment = experiment.key
           JOIN run ON run.key = experiment_run.run
           WHERE experiment.name = ? AND wanted = 1 AND run.deleted_at IS NULL
@@ -109,7 +113,7 @@ extension RunStore {
       ).map { row in
         WantedRun(
           id: RunID(rawValue: row[0]), state: RunState(rawValue: row[1]) ?? .queued,
-          isSource: row[2])
+          isSource: row[2], isShared: row[3])
       }
     }
   }

@@ -23,7 +23,9 @@ enum StoreOpening {
       }
       if layout >= StoreSchema.version { return file }
       let older = StoreError.older(path: path, version: layout, supported: StoreSchema.version)
-      guard layout > 0, fileSize(path) <= memoryLimit else { throw older }
+      // Power was lost before anything of it was on the disk: the next writer makes it anew.
+      guard layout > 0 else { throw StoreError.missing(path: path) }
+      guard fileSize(path) <= memoryLimit else { throw older }
       let memory = try DatabaseQueue(configuration: common())
       try file.backup(to: memory)
       try memory.write { try StoreSchema.migrate($0, StoreSchema.migrations) }
