@@ -73,7 +73,7 @@ enum StoreOpening {
         throw StoreError.migration(
           path: path, from: upgrade?.from ?? 0, to: target, detail: detail)
       }
-      StoreBackup.prune(home: home)
+      StoreBackup.prune(home: home, sparing: upgrade?.backup)
       return (pool, upgrade)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
       throw access(home, W_OK) == 0
