@@ -22,8 +22,10 @@ enum StoreOpening {
         throw StoreError.newer(path: path, version: layout, supported: StoreSchema.version)
       }
       if layout >= StoreSchema.version { return file }
+      // Whoever was to make it was killed before there was anything in it.
+      if layout == 0 { throw StoreError.missing(path: path) }
       let older = StoreError.older(path: path, version: layout, supported: StoreSchema.version)
-      guard layout > 0, fileSize(path) <= memoryLimit else { throw older }
+      guard fileSize(path) <= memoryLimit else { throw older }
       let memory = try DatabaseQueue(configuration: common())
       try file.backup(to: memory)
       try memory.write { try StoreSchema.migrate($0, StoreSchema.migrations) }
@@ -88,7 +90,7 @@ enum StoreOpening {
     guard access(path, F_OK) == 0 else { throw .missing(path: path) }
     let hasLog = access("\(path)-wal", F_OK) == 0
     if let header = StoreHeader(path: path), header.application != StoreSchema.applicationID,
-      header.application != 0 || !hasLog
+      header.application != 0 || (header.hasSchema && !hasLog)
     {
       throw .foreign(path: path)
     }
