@@ -83,6 +83,17 @@ struct MigrationTests {
     #expect(try StoreWriter(home: home, purpose: "t").store.list().count == 1)
   }
 
+  @Test("keeps the backup that it made, though there are three of later layouts")
+  func broughtBack() throws {
+    for second in 0..<3 {
+      try Data("later".utf8).write(
+        to: URL(fileURLWithPath: "\(home)/store.sqlite.backup-9-20260101T00000\(second)Z"))
+    }
+    let backup = try #require(StoreWriter(home: home, purpose: "t").upgrade).backup
+    #expect(FileManager.default.fileExists(atPath: backup))
+    #expect(StoreBackup.all(home: home).count == 4)
+  }
+
   @Test("keeps the newest three backups, whatever the clock said")
   func pruning() throws {
     for name in ["1-20990101T000000Z", "2-20260101T000000Z", "2-20260101T000000Z-2", "x", "3"] {

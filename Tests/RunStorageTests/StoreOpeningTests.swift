@@ -30,6 +30,17 @@ struct StoreOpeningTests {
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
+  @Test("that was killed while it was made is as good as none, and goes on")
+  func unmade() throws {
+    for sql in ["PRAGMA user_version = 0", "PRAGMA auto_vacuum = 2; PRAGMA journal_mode = WAL"] {
+      try sqlite(sql)
+      #expect(throws: StoreError.missing(path: path)) { try RunStore(home: home) }
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)).count > 0)
+    try make()
+    #expect(try RunStore(home: home).experiments() == ["e"])
+  }
+
   @Test("for writing creates it, and a second time finds what was written")
   func creation() throws {
     try make()

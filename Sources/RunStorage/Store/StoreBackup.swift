@@ -45,9 +45,10 @@ public struct StoreBackup: Hashable, Sendable {
     return path
   }
 
-  /// Removes all but the newest copies.
-  static func prune(home: String) {
-    for old in all(home: home).dropFirst(kept) { unlink(old.path) }
+  /// Removes all but the newest copies, and never the one that was made just now: a store that was
+  /// brought back is older than copies of it.
+  static func prune(home: String, sparing path: String?) {
+    for old in all(home: home).dropFirst(kept) where old.path != path { unlink(old.path) }
   }
 
   /// Now, in UTC, as part of a file's name.

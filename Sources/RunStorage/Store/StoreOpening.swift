@@ -22,9 +22,9 @@ enum StoreOpening {
         throw StoreError.newer(path: path, version: layout, supported: StoreSchema.version)
       }
       if layout >= StoreSchema.version { return file }
+      // Whoever was to make it was killed before there was anything in it.
+      if layout == 0 { throw StoreError.missing(path: path) }
       let older = StoreError.older(path: path, version: layout, supported: StoreSchema.version)
-      // Power was lost before anything of it was on the disk: the next writer makes it anew.
-      guard layout > 0 else { throw StoreError.missing(path: path) }
       guard fileSize(path) <= memoryLimit else { throw older }
       let memory = try DatabaseQueue(configuration: common())
       try file.backup(to: memory)
@@ -75,7 +75,7 @@ enum StoreOpening {
         throw StoreError.migration(
           path: path, from: upgrade?.from ?? 0, to: target, detail: detail)
       }
-      StoreBackup.prune(home: home)
+      StoreBackup.prune(home: home, sparing: upgrade?.backup)
       return (pool, upgrade)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
       throw access(home, W_OK) == 0
@@ -90,7 +90,7 @@ enum StoreOpening {
     guard access(path, F_OK) == 0 else { throw .missing(path: path) }
     let hasLog = access("\(path)-wal", F_OK) == 0
     if let header = StoreHeader(path: path), header.application != StoreSchema.applicationID,
-      header.application != 0 || !hasLog
+      header.application != 0 || (header.hasSchema && !hasLog)
     {
       throw .foreign(path: path)
     }
