@@ -233,6 +233,7 @@ struct StoreOpeningTests {
     // What is left of a new store whose log never reached the disk: a page without a table.
     try sqlite("PRAGMA auto_vacuum = INCREMENTAL; VACUUM; PRAGMA application_id = 0")
     #expect((try? Data(contentsOf: URL(fileURLWithPath: path)))?.isEmpty == false)
+    #expect(throws: StoreError.missing(path: path)) { try RunStore(home: home) }
     try Data().write(to: URL(fileURLWithPath: path + "-wal"))
     #expect(throws: StoreError.missing(path: path)) { try RunStore(home: home) }
     try make()

@@ -90,7 +90,7 @@ enum StoreOpening {
     guard access(path, F_OK) == 0 else { throw .missing(path: path) }
     let hasLog = access("\(path)-wal", F_OK) == 0
     if let header = StoreHeader(path: path), header.application != StoreSchema.applicationID,
-      header.application != 0 || (header.hasSchema && !hasLog)
+      header.application != 0 || !hasLog && !header.isEmpty
     {
       throw .foreign(path: path)
     }
