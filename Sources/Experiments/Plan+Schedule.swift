@@ -2,8 +2,8 @@ public import Datasets
 public import Training
 
 extension Plan {
-  /// Optimizer steps in all, and how many of them the learning rates rise for; epochs that were said
-  /// before no longer count.
+  /// Optimizer steps in all, and how many of them the learning rates rise for; epochs that were
+  /// said before no longer count.
   public func steps(_ count: Int, warmup: Int = 0) -> Plan {
     map {
       $0.spec.schedule.steps = count

@@ -3,9 +3,10 @@ import Training
 
 /// What is done about a run whose attempt has failed, by the kind of its failure.
 ///
-/// * Its process died: again from the checkpoint, until `patience` attempts in a row got no further.
-/// * Memory ran out: again from the checkpoint, each step in smaller parts, which changes no result;
-///   until a part is one sequence.
+/// * Its process died: again from the checkpoint, until `patience` attempts in a row got no
+///   further.
+/// * Memory ran out: again from the checkpoint, each step in smaller parts, which changes no
+///   result; until a part is one sequence.
 /// * A file could not be read or written: once, by the next `dept run`.
 /// * It diverged, or does not fit: never by itself.
 public struct RetryPolicy: Hashable, Sendable {

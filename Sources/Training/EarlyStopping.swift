@@ -12,7 +12,7 @@ public struct EarlyStopping: Hashable, Sendable, Codable {
   }
 
   /// What a run remembers of its validations between steps.
-  public struct Progress: Hashable, Sendable, Codable {
+  public struct Standing: Hashable, Sendable, Codable {
     /// The score at the last gain.
     public var score: Double
     /// Validations since then.
@@ -26,14 +26,14 @@ public struct EarlyStopping: Hashable, Sendable, Codable {
 
   /// What is remembered after a validation; `nil` until one has a finite score.
   func progress(
-    after progress: Progress?, score: Double, isBetter: (_ score: Double, _ than: Double) -> Bool
-  ) -> Progress? {
-    guard let progress else { return score.isFinite ? Progress(score: score) : nil }
+    after progress: Standing?, score: Double, isBetter: (_ score: Double, _ than: Double) -> Bool
+  ) -> Standing? {
+    guard let progress else { return score.isFinite ? Standing(score: score) : nil }
     let isGain =
       score.isFinite && isBetter(score, progress.score)
       && abs(score - progress.score) >= minimumGain
     return isGain
-      ? Progress(score: score) : Progress(score: progress.score, waited: progress.waited + 1)
+      ? Standing(score: score) : Standing(score: progress.score, waited: progress.waited + 1)
   }
 
   /// Values out of range, in one sentence each.

@@ -116,7 +116,8 @@ public struct Trainer: Sendable {
 
   /// Trains from `state` until the run is done, or told to stop.
   ///
-  /// - Parameter pause: the step to stop at, with a checkpoint; `nil`: none. A validation takes place
+  /// - Parameter pause: the step to stop at, with a checkpoint; `nil`: none. A validation takes
+  ///   place
   ///   there where it would have done so anyway, so that a run that goes on afterwards has the same
   ///   points and bits as one that was never paused.
   /// - Returns: the state reached; `isDone(_:)` tells whether there is more to do.

@@ -13,7 +13,7 @@ extension TrainingState {
     var weightDecay: Float
     var bestStep: Int?
     var bestScores: [String: Double]?
-    var progress: EarlyStopping.Progress?
+    var progress: EarlyStopping.Standing?
   }
 
   private static let key = "dept.training"

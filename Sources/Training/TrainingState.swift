@@ -11,7 +11,7 @@ public struct TrainingState: Sendable {
   /// The parameters that were best on validation, with their step and scores.
   public var best: Best?
   /// What early stopping goes by; `nil` before the first validation, and where there is none.
-  public var progress: EarlyStopping.Progress?
+  public var progress: EarlyStopping.Standing?
   /// Wall-clock seconds so far, over all attempts.
   public var seconds = 0.0
   /// The part of `seconds` that steps took, validation left out.
@@ -33,7 +33,7 @@ public struct TrainingState: Sendable {
 
   init(
     step: Int, parameters: Parameters, optimizer: AdamW, best: Best?,
-    progress: EarlyStopping.Progress?, seconds: Double, trainingSeconds: Double
+    progress: EarlyStopping.Standing?, seconds: Double, trainingSeconds: Double
   ) {
     self.step = step
     self.parameters = parameters

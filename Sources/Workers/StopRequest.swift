@@ -18,9 +18,14 @@ public enum StopRequest {
   public static func listen() {
     // The flag must exist before a signal can arrive: a handler must not initialise anything.
     _ = isPending
+    var awaited = sigset_t()
+    sigemptyset(&awaited)
     for number in [SIGTERM, SIGINT, SIGUSR1] {
       signal(number) { _ in StopRequest.flag.store(true, ordering: .relaxed) }
+      sigaddset(&awaited, number)
     }
+    // Whoever started this process may have had them blocked, which is inherited.
+    pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
     // A scheduler that died is noticed by the end of our input, not by a signal of our output.
     signal(SIGPIPE, SIG_IGN)
     // A file that grows beyond a limit is an error like a full disk.

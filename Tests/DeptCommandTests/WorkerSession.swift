@@ -16,6 +16,11 @@ final class WorkerSession {
     process.arguments = ["worker"]
     process.standardInput = input
     process.standardOutput = output
+    // Processes that other tests start must not keep these open: no end would ever come.
+    for end in [
+      input.fileHandleForReading, input.fileHandleForWriting, output.fileHandleForReading,
+      output.fileHandleForWriting,
+    ] { _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC) }
     try process.run()
   }
 

@@ -15,7 +15,7 @@ import TuningMethods
     _ rule: EarlyStopping, _ scores: [Double],
     isBetter: (_ score: Double, _ than: Double) -> Bool = { $0 > $1 }
   ) -> [Int?] {
-    var progress: EarlyStopping.Progress?
+    var progress: EarlyStopping.Standing?
     return scores.map {
       progress = rule.progress(after: progress, score: $0, isBetter: isBetter)
       return progress?.waited
@@ -76,7 +76,7 @@ import TuningMethods
       .init(metric: { step, name, _ in names.append("\(step) \(name)") }))
     #expect(whole.step == 9)
     #expect(whole.best?.step == 3)
-    #expect(whole.progress == EarlyStopping.Progress(score: 0, waited: 2))
+    #expect(whole.progress == EarlyStopping.Standing(score: 0, waited: 2))
     #expect(names.last == "9 validation/accuracy")
     #expect(trainer.isDone(whole))
 

@@ -42,7 +42,8 @@ struct RunCommand: AsyncParsableCommand {
   var jobs = JobCount.count(1)
   @Option(
     help: ArgumentHelp(
-      "The most memory of all runs together, backbones included (default: what the machine leaves).",
+      "The most memory of all runs together, backbones included (default: what the machine "
+        + "leaves).",
       valueName: "bytes"))
   var memoryTotal: ByteCount?
   @Option(

@@ -30,8 +30,8 @@ struct SearchRounds {
     }
   }
 
-  /// - Parameter carryOut: carries out one plan; returns its summary, the lines of its failures, the
-  ///   runs that failed and how many it started.
+  /// - Parameter carryOut: carries out one plan; returns its summary, the lines of its failures,
+  ///   the runs that failed and how many it started.
   func run(
     _ options: ScheduleOptions,
     _ carryOut: (ResolvedPlan, ScheduleOptions) async throws -> (

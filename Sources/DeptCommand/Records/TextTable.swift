@@ -5,7 +5,8 @@ struct TextTable {
 
   /// Columns padded to their widest cell, numbers to the right; nothing else.
   ///
-  /// Texts may come from elsewhere: nothing in them moves a terminal's cursor or changes its colours.
+  /// Texts may come from elsewhere: nothing in them moves a terminal's cursor or changes its
+  /// colours.
   var aligned: String {
     let columns = columns.map(Self.printable)
     let rows = rows.map { $0.map(Self.printable) }

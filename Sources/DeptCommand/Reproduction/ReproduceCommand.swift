@@ -15,9 +15,9 @@ struct ReproduceCommand: AsyncParsableCommand {
       adapter's tensors. Where they part, the first step with both values, and what differs around \
       the run. The store stays as it is: the repetition has a folder of its own, which --keep keeps.
 
-      A method of an experiment's file is compiled from the text that the store keeps. Runs that it \
-      starts from are not repeated: their adapters are copied. Threads are those of then. The exit \
-      code is 0 where all is equal and 1 where it parts.
+      A method of an experiment's file is compiled from the text that the store keeps. Runs that \
+      it starts from are not repeated: their adapters are copied. Threads are those of then. The \
+      exit code is 0 where all is equal and 1 where it parts.
 
       Example: dept reproduce 3f2a
                dept reproduce best --json

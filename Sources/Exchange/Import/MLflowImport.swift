@@ -266,8 +266,8 @@ public struct MLflowImport {
 
   /// MLflow's own identity, as long as ours are; of one that is no such number, its digest.
   ///
-  /// - Parameter isExported: whether it begins as that of a run of ours, whose folder and short name
-  ///   must stay its own.
+  /// - Parameter isExported: whether it begins as that of a run of ours, whose folder and short
+  ///   name must stay its own.
   static func identity(_ id: String, isExported: Bool = false) -> RunID {
     let isNumber =
       !isExported && id.count == 32

@@ -45,8 +45,8 @@ struct RunListReading {
       : "NULL, 0, 0.0, 0"
     let join = parts.contains(.summary) ? "LEFT JOIN run_summary ON run_summary.run = run.key" : ""
     return """
-      SELECT run.key, run.id, \(StoreSchema.shownState), run.backbone, run.dataset, run.method, run.seed,
-        run.trainable, \(spec), \(summary)
+      SELECT run.key, run.id, \(StoreSchema.shownState), run.backbone, run.dataset, run.method,
+        run.seed, run.trainable, \(spec), \(summary)
       FROM run \(join)
       WHERE run.deleted_at IS \(deleted ? "NOT NULL" : "NULL")
         \(isSome ? "AND run.key IN (SELECT value FROM json_each(?))" : "")

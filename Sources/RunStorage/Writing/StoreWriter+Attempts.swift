@@ -75,8 +75,8 @@ extension StoreWriter {
     }
   }
 
-  /// Takes in an attempt that the store does not know and whose journal is there: the store was lost
-  /// or restored, or a loss of power took its newest transactions.
+  /// Takes in an attempt that the store does not know and whose journal is there: the store was
+  /// lost or restored, or a loss of power took its newest transactions.
   ///
   /// - Parameter number: above those of all attempts that it knows.
   public func adopt(_ id: RunID, attempt number: Int, journal: String) throws(StoreError) {

@@ -16,8 +16,8 @@ enum PseudoTraining {
   /// The method's name decides how it behaves: `plain`, `slow`, `traps`, `diverges`, `throws`,
   /// `starves` (of seed 0, for more memory than any limit), `dies` (killed as by the system),
   /// `recovers` (diverges in its first attempt only), `waits` (at step 10 of its first attempt, to
-  /// be told to stop), `hungry` (for memory, unless a part of a step has one sequence), `idle` (succeeds at
-  /// once).
+  /// be told to stop), `hungry` (for memory, unless a part of a step has one sequence), `idle`
+  /// (succeeds at once).
   static func carryOut(
     _ order: WorkOrder, _ record: (RunEvent) throws -> Void, _ synchronize: () -> Void,
     _ shouldStop: () -> Bool
