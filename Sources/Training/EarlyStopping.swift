@@ -29,9 +29,10 @@ public struct EarlyStopping: Hashable, Sendable, Codable {
     after progress: Standing?, score: Double, isBetter: (_ score: Double, _ than: Double) -> Bool
   ) -> Standing? {
     guard let progress else { return score.isFinite ? Standing(score: score) : nil }
+    // A gain of exactly the minimum counts, however the difference was rounded.
     let isGain =
       score.isFinite && isBetter(score, progress.score)
-      && abs(score - progress.score) >= minimumGain
+      && abs(score - progress.score) >= minimumGain - 1e-9
     return isGain
       ? Standing(score: score) : Standing(score: progress.score, waited: progress.waited + 1)
   }

@@ -108,7 +108,8 @@ import Training
         let id = String(repeating: "\(number)", count: 32)
         try $0.execute(
           sql: """
-            INSERT INTO runs (run_uuid, status, start_time, end_time, lifecycle_stage, experiment_id)
+            INSERT INTO runs
+              (run_uuid, status, start_time, end_time, lifecycle_stage, experiment_id)
             VALUES (?, 'FINISHED', 1000, 2000, 'active', 9)
             """, arguments: [id])
         try $0.execute(
