@@ -11,7 +11,7 @@ enum LoadedLibraries {
     "C library": "gnu_get_libc_version",
   ]
   private static let files = [
-    "OpenBLAS": "libopenblas", "SentencePiece": "libsentencepiece", "C++ library": "libstdc++",
+    "OpenBLAS": "libopenblas", "SentencePiece": "libsentencepiece.so", "C++ library": "libstdc++",
   ]
 
   /// Versions by the library's name; what cannot be asked is left out.
