@@ -17,9 +17,12 @@ DEPT = .build/release/dept
 demo: build
 	$(DEPT) run experiments/quickstart.swift
 
+# Tests of the program wait for whole processes; beside them, suites that watch a scheduler at work would be
+# held up.
 test: libraries
 	$(SWIFT) build $(CONFIGURATION) --build-tests
-	$(SWIFT) test $(CONFIGURATION) --skip-build
+	$(SWIFT) test $(CONFIGURATION) --skip-build --skip DeptCommandTests
+	$(SWIFT) test $(CONFIGURATION) --skip-build --filter DeptCommandTests
 
 build: libraries
 	$(SWIFT) build $(CONFIGURATION) --product dept
