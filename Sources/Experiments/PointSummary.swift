@@ -30,13 +30,19 @@ public enum PointSummary: String, CaseIterable, Hashable, Sendable {
       ? .lowerIsBetter : .higherIsBetter
   }
 
+  /// The same summary of a metric's points without asking which way is better: `best` is `max` or
+  /// `min`.
+  public func resolved(of metric: String) -> PointSummary {
+    guard self == .best else { return self }
+    return Self.orientation(of: metric) == .higherIsBetter ? .max : .min
+  }
+
   /// This summary of what is known of all points; NaN counts in `last` only.
   public func value(of metric: String, last: Double?, min: Double?, max: Double?) -> Double? {
-    switch self {
+    switch resolved(of: metric) {
     case .last: last
     case .min: min
-    case .max: max
-    case .best: Self.orientation(of: metric) == .higherIsBetter ? max : min
+    case .max, .best: max
     }
   }
 }

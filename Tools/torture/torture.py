@@ -139,9 +139,9 @@ class Sweep:
 
 
 def journal_points(path):
-    """The points of a journal whose lines are whole."""
+    """The points of a journal whose lines are whole; it ends before its first zero byte."""
     with open(path, "rb") as file:
-        data = file.read()
+        data = file.read().split(b"\0", 1)[0]
     for line in data[: data.rfind(b"\n") + 1].splitlines():
         event = json.loads(line)
         if "metric" in event:

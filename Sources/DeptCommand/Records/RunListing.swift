@@ -92,16 +92,23 @@ struct RunListing {
     objects.isEmpty ? "[]\n" : "[\n  " + objects.joined(separator: ",\n  ") + "\n]\n"
   }
 
-  private var hyperparameters: String {
-    run.hyperparameters.members.sorted { $0.name < $1.name }
-      .map { "\($0.name)=\($0.value.plainText)" }.joined(separator: " ")
-  }
+  private var hyperparameters: String { Self.pairs(run.hyperparameters, \.plainText) }
 
   private func scores(_ split: String) -> String {
-    (run.summary?.scores[split]?.members ?? []).sorted { $0.name < $1.name }
-      .map { name, value in
-        "\(name)=\(value.scalar.map(Self.rounded) ?? value.plainText)"
-      }.joined(separator: " ")
+    guard let scores = run.summary?.scores[split] else { return "" }
+    return Self.pairs(scores) { $0.scalar.map(Self.rounded) ?? $0.plainText }
+  }
+
+  /// `name=value name=value`, by name.
+  private static func pairs(_ object: JSONText, _ shown: (JSONValue) -> String) -> String {
+    var text = ""
+    for (name, value) in object.members.sorted(by: { $0.name < $1.name }) {
+      if !text.isEmpty { text += " " }
+      text += name
+      text += "="
+      text += shown(value)
+    }
+    return text
   }
 
   private static func object(_ members: [(String, String)]) -> String {
@@ -115,9 +122,24 @@ struct RunListing {
     return number.isNaN ? "\"nan\"" : number < 0 ? "\"-inf\"" : "\"inf\""
   }
 
+  /// A number with four decimals at most.
   static func rounded(_ value: Double) -> String {
     guard value.isFinite else { return String(value) }
-    let text = String((value * 10_000).rounded() / 10_000)
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    let units = (value * 10_000).rounded()
+    // Beyond, a number has no decimals that are worth a column.
+    guard abs(units) < 1e15 else { return String(value) }
+    let whole = Int(abs(units))
+    var text = units < 0 ? "-" : ""
+    text += String(whole / 10_000)
+    var decimals = whole % 10_000
+    guard decimals > 0 else { return text }
+    text += "."
+    var place = 1_000
+    while decimals > 0 {
+      text += String(decimals / place)
+      decimals %= place
+      place /= 10
+    }
+    return text
   }
 }

@@ -43,6 +43,7 @@ public struct ListedRun: Sendable {
 
   /// What a filter calls `name`: as of `FrozenRun`, and `tag`, all of the run's tags.
   public func field(_ name: String) -> JSONValue? {
+    if let summary = points[name] { return .number(summary) }
     switch name {
     case "id": return .string(id.rawValue)
     case "experiment": return .string(experiment)
@@ -62,7 +63,7 @@ public struct ListedRun: Sendable {
       return whole?.field(name)
     default: break
     }
-    if PointSummary.parse(name) != nil { return points[name].map { .number($0) } }
+    if PointSummary.parse(name) != nil { return nil }
     if let dot = name.firstIndex(of: ".") {
       let split = String(name[..<dot])
       let score = summary?.scores[split, String(name[name.index(after: dot)...])]

@@ -4,10 +4,12 @@ import GRDB
 /// Reads many runs in a few statements, as much of each as is asked for.
 struct RunListReading {
   let database: Database
+  /// The row numbers of the runs that are read; `nil`: all.
+  var keys: [Int64]?
 
-  /// The runs with these row numbers, or all, oldest first.
+  /// The runs, oldest first.
   func runs(
-    _ parts: ListedParts, deleted: Bool, keys: [Int64]? = nil, points: [String] = []
+    _ parts: ListedParts, deleted: Bool, points: [String] = []
   ) throws -> [ListedRun] {
     let values = try summaries(points)
     let names = parts.contains(.experiment) ? try experiments() : [:]
@@ -16,9 +18,7 @@ struct RunListReading {
     let tags = parts.contains(.tags) ? try tags() : [:]
     let lost = try lost()
     var runs: [ListedRun] = []
-    let rows = try Row.fetchCursor(
-      database, sql: sql(parts, deleted, isSome: keys != nil),
-      arguments: keys.map { ["[" + $0.map(String.init).joined(separator: ",") + "]"] } ?? [])
+    let rows = try Row.fetchCursor(database, sql: sql(parts, deleted))
     while let row = try rows.next() {
       var run = Self.run(row)
       if run.state == .running, lost.contains(run.key) { run.state = .lost }
@@ -32,7 +32,13 @@ struct RunListReading {
     return runs
   }
 
-  private func sql(_ parts: ListedParts, _ deleted: Bool, isSome: Bool) -> String {
+  /// A condition that only rows of the runs that are read meet.
+  private func isRead(_ column: String) -> String {
+    guard let keys else { return "true" }
+    return "\(column) IN (\(keys.map(String.init).joined(separator: ",")))"
+  }
+
+  private func sql(_ parts: ListedParts, _ deleted: Bool) -> String {
     let spec =
       parts.contains(.spec)
       ? """
@@ -48,8 +54,7 @@ struct RunListReading {
       SELECT run.key, run.id, \(StoreSchema.shownState), run.backbone, run.dataset, run.method,
         run.seed, run.trainable, \(spec), \(summary)
       FROM run \(join)
-      WHERE run.deleted_at IS \(deleted ? "NOT NULL" : "NULL")
-        \(isSome ? "AND run.key IN (SELECT value FROM json_each(?))" : "")
+      WHERE run.deleted_at IS \(deleted ? "NOT NULL" : "NULL") AND \(isRead("run.key"))
       ORDER BY run.key
       """
   }
@@ -75,7 +80,7 @@ struct RunListReading {
   private func summaries(_ fields: [String]) throws -> [String: [Int64: Double]] {
     var all: [String: [Int64: Double]] = [:]
     for field in fields {
-      guard all[field] == nil, let (summary, metric) = PointSummary.parse(field) else { continue }
+      guard all[field] == nil, let (asked, metric) = PointSummary.parse(field) else { continue }
       guard
         let key = try Int64.fetchOne(
           database, sql: "SELECT key FROM metric WHERE name = ?", arguments: [metric])
@@ -83,9 +88,14 @@ struct RunListReading {
         let known = try String.fetchAll(database, sql: "SELECT name FROM metric ORDER BY name")
         throw RunFilterError.unknownMetric(metric, column: 0, known: known)
       }
+      // Once, and not for each run.
+      let summary = asked.resolved(of: metric)
       var values: [Int64: Double] = [:]
       let rows = try Row.fetchCursor(
-        database, sql: "SELECT run, last, min, max FROM metric_summary WHERE metric = ?",
+        database,
+        sql: """
+          SELECT run, last, min, max FROM metric_summary WHERE metric = ? AND \(isRead("run"))
+          """,
         arguments: [key])
       while let row = try rows.next() {
         values[row[0]] = summary.value(of: metric, last: row[1], min: row[2], max: row[3])
@@ -102,7 +112,8 @@ struct RunListReading {
     {
       let (experiment, name): (Int64, String) = (row[0], row[1])
       let runs = try Int64.fetchCursor(
-        database, sql: "SELECT run FROM experiment_run WHERE experiment = ?",
+        database,
+        sql: "SELECT run FROM experiment_run WHERE experiment = ? AND \(isRead("run"))",
         arguments: [experiment])
       while let run = try runs.next() { names[run] = name }
     }
@@ -112,7 +123,7 @@ struct RunListReading {
   private func attemptCounts() throws -> [Int64: Int] {
     var counts: [Int64: Int] = [:]
     let rows = try Row.fetchCursor(
-      database, sql: "SELECT run, count(*) FROM attempt GROUP BY run")
+      database, sql: "SELECT run, count(*) FROM attempt WHERE \(isRead("run")) GROUP BY run")
     while let row = try rows.next() { counts[row[0]] = row[1] }
     return counts
   }
@@ -123,7 +134,8 @@ struct RunListReading {
       database,
       sql: """
         SELECT run, failure_kind, max(n) FROM attempt
-        WHERE run IN (SELECT key FROM run WHERE state = 'failed') GROUP BY run
+        WHERE run IN (SELECT key FROM run WHERE state = 'failed') AND \(isRead("run"))
+        GROUP BY run
         """)
     while let row = try rows.next() {
       kinds[row[0]] = RunFailure.Kind(rawValue: row[1] ?? "") ?? .crashed
@@ -133,7 +145,8 @@ struct RunListReading {
 
   private func tags() throws -> [Int64: [String]] {
     var tags: [Int64: [String]] = [:]
-    let rows = try Row.fetchCursor(database, sql: "SELECT run, name FROM tag ORDER BY run, name")
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT run, name FROM tag WHERE \(isRead("run")) ORDER BY run, name")
     while let row = try rows.next() { tags[row[0], default: []].append(row[1]) }
     return tags
   }
@@ -146,7 +159,8 @@ struct RunListReading {
       database,
       sql: """
         SELECT attempt.*, max(attempt.n) FROM attempt
-        WHERE run IN (SELECT key FROM run WHERE state = 'running') GROUP BY run
+        WHERE run IN (SELECT key FROM run WHERE state = 'running') AND \(isRead("run"))
+        GROUP BY run
         """)
     {
       let process = ProcessIdentity(row: row)

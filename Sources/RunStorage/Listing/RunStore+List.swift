@@ -28,7 +28,9 @@ extension RunStore {
         runs = sorted(runs, by: request.order)
         guard let limit = request.limit else { return runs }
         let keys = runs.prefix(limit).map(\.key)
-        let few = try reading.runs(.all, deleted: request.deleted, keys: keys, points: points)
+        // A statement has room for some thousand numbers.
+        let few = try RunListReading(database: database, keys: limit > 1_000 ? nil : keys)
+          .runs(.all, deleted: request.deleted, points: points)
         let byKey = Dictionary(few.map { ($0.key, $0) }) { a, _ in a }
         return keys.compactMap { byKey[$0] }
       } catch RunFilterError.unknownMetric(let metric, _, let known) {
