@@ -41,6 +41,7 @@ torture: build
 	python3 Tools/torture/torture.py --mode power-cut --kills 60 --dept $(DEPT)
 
 bench-store: build
+	$(SWIFT) build $(CONFIGURATION) --product TestWorker
 	sh benchmarks/setup.sh .venv-store benchmarks/store-requirements.txt
 	.venv-store/bin/python benchmarks/store.py $(BENCH)
 

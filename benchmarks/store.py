@@ -17,6 +17,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -31,10 +32,10 @@ TOP = HERE.parent
 TOOLS = ("mlflow", "optuna", "trackio")
 #          rounds, calls, ingested, in each of 8, trials, runs, history points, deleted points
 FULL = dict(rounds=5, calls=300, crash=300, ingest=20_000, optuna_ingest=500, each=2_000,
-            optuna_each=50, size=20_000, optuna_size=500, trials=200, runs=10_000,
+            optuna_each=50, size=20_000, optuna_size=500, trials=200, idle=1_000, runs=10_000,
             history=1_000_000, delete=500_000)
 QUICK = dict(rounds=1, calls=20, crash=50, ingest=2_000, optuna_ingest=20, each=100,
-             optuna_each=3, size=2_000, optuna_size=20, trials=10, runs=300, history=20_000,
+             optuna_each=3, size=2_000, optuna_size=20, trials=10, idle=50, runs=300, history=20_000,
              delete=10_000)
 
 
@@ -225,8 +226,25 @@ class Bench:
                     found = self.tool(name, "trials", self.folder(), self.sizes["trials"])
                     if found:
                         self.add("scheduler", name, found["ms_per_run"])
-                elif found := self.ours("bench", "scheduler", "--json"):
-                    self.add("scheduler", name, found["overhead_ms_per_run"])
+                elif (milliseconds := self.overhead()) is not None:
+                    self.add("scheduler", name, milliseconds)
+
+    def overhead(self) -> float | None:
+        """Milliseconds of ours for each run that succeeds at once, as scheduler-overhead.sh."""
+        self.loads.append(os.getloadavg()[0])
+        program = self.dept.parent / "TestWorker"
+        try:
+            done = subprocess.run(
+                [program, "overhead", str(self.folder()), str(self.sizes["idle"])],
+                capture_output=True, text=True, timeout=300)
+        except (FileNotFoundError, subprocess.TimeoutExpired) as problem:
+            self.note(f"the scheduler's overhead: left out ({problem})")
+            return None
+        found = re.search(r"overhead: ([0-9.e-]+) seconds a run", done.stdout)
+        if done.returncode != 0 or not found:
+            self.note(f"the scheduler's overhead: left out (exit code {done.returncode})")
+            return None
+        return float(found[1]) * 1000
 
     def plan(self) -> None:
         for number in range(min(3, self.sizes["rounds"])):

@@ -29,10 +29,8 @@ struct ReplyPipe {
     try write(line)
   }
 
-  /// Writes a plan as one line of JSON.
-  func send(_ plan: PlanTable) throws { try write(plan.encoded()) }
-
-  private func write(_ line: Data) throws {
+  /// Writes a line as it is.
+  func write(_ line: Data) throws {
     // What the experiment printed comes before the reply, not after the process is gone.
     fflush(nil)
     try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).write(contentsOf: line)

@@ -32,8 +32,9 @@ public enum ScriptMain {
       switch mode {
       case .plan:
         PlanningLimits.apply()
+        SignalStack.install()
         SocketFilter.refuseInternet()
-        try replies.send(PlanTable(RunPlan(twiceEvaluated(experiment), knowing: .standard)))
+        try await replies.write(description(of: experiment))
       case .report:
         SocketFilter.refuseInternet()
         let results = try JSONDecoder().decode(
@@ -54,18 +55,32 @@ public enum ScriptMain {
     exit(0)
   }
 
-  /// The plan, with an issue where it is another one the second time.
-  private static func twiceEvaluated(_ experiment: any Experiment.Type) -> Plan {
-    var plan = Plan.evaluating { experiment.init().plan }
-    // What it prints was printed already.
+  /// The plan as it is replied, with an issue where it is another one the second time.
+  private static func description(of experiment: any Experiment.Type) async throws -> Data {
+    let first = Plan.evaluating { experiment.init().plan }
+    // Checked and written meanwhile: as a rule it stays what it is.
+    async let reply = written(first)
+    if let issue = evaluatedAgain(experiment).impurity(comparedTo: first) {
+      var plan = first
+      plan.issues.append(issue)
+      return try written(plan)
+    }
+    return try await reply
+  }
+
+  private static func written(_ plan: Plan) throws -> Data {
+    try PlanTable(RunPlan(plan, knowing: .standard)).encoded()
+  }
+
+  /// The plan once more, without what it prints, which was printed already.
+  private static func evaluatedAgain(_ experiment: any Experiment.Type) -> Plan {
     fflush(nil)
     let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
     dup2(nowhere, STDOUT_FILENO)
-    let again = Plan.evaluating { experiment.init().plan }
+    let plan = Plan.evaluating { experiment.init().plan }
     fflush(nil)
     dup2(STDERR_FILENO, STDOUT_FILENO)
     close(nowhere)
-    if let issue = again.impurity(comparedTo: plan) { plan.issues.append(issue) }
     return plan
   }
 

@@ -6,7 +6,7 @@ extension ScriptError {
     switch self {
     case .notFound: .missingInput
     case .unreadable, .compilationFailed, .noExperiment, .topLevelCode, .trapped,
-      .outOfMemory, .timedOut, .ended, .unsupportedFormat:
+      .outOfMemory, .endless, .timedOut, .ended, .unsupportedFormat:
       .invalid
     case .sdkMissing, .unwritable, .compilerMissing, .compilerMismatch: .unavailable
     case .otherLibrary, .malformedReply: .fault

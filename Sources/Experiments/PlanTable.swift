@@ -56,9 +56,10 @@ extension PlanTable {
       "format": .integer(Self.currentFormat),
       "backbones": try encodings(pieces.backbones.values),
       "datasets": try encodings(pieces.datasets.values),
-      "preparations": try encodings(pieces.preparations.values),
+      "preparations": try encodings(pieces.preparations.values.map(\.value)),
       "methods": try encodings(pieces.methods.values),
-      "schedules": try encodings(pieces.schedules.values), "sources": .string(lists.text),
+      "schedules": try encodings(pieces.schedules.values.map(\.value)),
+      "sources": .string(lists.text),
       "files": try encodings(files.values), "searches": try encodings(searches.values),
       "brackets": try encodings(brackets.values), "runs": .string(text.text),
       "issues": try encodings(plan.issues), "order": try JSONValue(encoding: plan.order),
@@ -97,9 +98,9 @@ extension PlanTable {
     let pieces = WrittenPieces(
       backbones: try part("backbones", [BackboneID].self),
       datasets: try part("datasets", [[DatasetID]].self),
-      preparations: try part("preparations", [Preparation].self),
+      preparations: try part("preparations", [Preparation].self).map(Shared.init),
       methods: try part("methods", [MethodDescription].self),
-      schedules: try part("schedules", [TrainingSchedule].self))
+      schedules: try part("schedules", [TrainingSchedule].self).map(Shared.init))
     let sources = try pieces.lists(Numbers(try part("sources", String.self)))
     let files = try part("files", [String].self)
     let searches = try part("searches", [PlanSearch].self)
@@ -135,9 +136,9 @@ extension PlanTable {
 private struct WrittenPieces {
   var backbones: [BackboneID]
   var datasets: [[DatasetID]]
-  var preparations: [Preparation]
+  var preparations: [Shared<Preparation>]
   var methods: [MethodDescription]
-  var schedules: [TrainingSchedule]
+  var schedules: [Shared<TrainingSchedule>]
 
   /// The lists of what runs start from. A list may have runs whose own lists come later.
   func lists(_ numbers: Numbers) throws -> [[RunSpec]] {

@@ -10,11 +10,17 @@ public struct RunSpec: Hashable, Sendable {
   /// tasks of a multi-task run, in the order that its method counts them in.
   public var datasets: [DatasetID]
   /// How the items of the data sets become examples; as a rule as the data sets have it.
-  public var preparation: Preparation
+  public var preparation: Preparation {
+    get { sharedPreparation.value }
+    set { sharedPreparation.value = newValue }
+  }
   /// What is trained, and where it acts.
   public var method: MethodDescription
   /// How it is trained.
-  public var schedule: TrainingSchedule
+  public var schedule: TrainingSchedule {
+    get { sharedSchedule.value }
+    set { sharedSchedule.value = newValue }
+  }
   /// The seed of initialisation, order, dropout and few-shot sampling.
   public var seed: Int
   /// The runs whose adapters it starts from; as a rule none.
@@ -23,16 +29,32 @@ public struct RunSpec: Hashable, Sendable {
   /// part of the run's description.
   package var together: [DatasetID] = []
 
+  private(set) var sharedPreparation: Shared<Preparation>
+  private(set) var sharedSchedule: Shared<TrainingSchedule>
+
+  private static let standardPreparation = Shared(Preparation.standard)
+
   public init(
     backbone: BackboneID, datasets: [DatasetID], method: MethodDescription,
     schedule: TrainingSchedule, seed: Int, sources: [RunSpec] = [],
     preparation: Preparation = .standard
   ) {
+    self.init(
+      backbone: backbone, datasets: datasets, method: method, schedule: Shared(schedule),
+      seed: seed, sources: sources,
+      preparation: preparation == .standard ? Self.standardPreparation : Shared(preparation))
+  }
+
+  init(
+    backbone: BackboneID, datasets: [DatasetID], method: MethodDescription,
+    schedule: Shared<TrainingSchedule>, seed: Int, sources: [RunSpec],
+    preparation: Shared<Preparation>
+  ) {
     self.backbone = backbone
     self.datasets = datasets
-    self.preparation = preparation
+    sharedPreparation = preparation
     self.method = method
-    self.schedule = schedule
+    sharedSchedule = schedule
     self.seed = seed
     self.sources = sources
   }
@@ -74,16 +96,16 @@ extension RunSpec: Codable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    backbone = try container.decode(BackboneID.self, forKey: .backbone)
-    datasets =
-      try container.decodeIfPresent([DatasetID].self, forKey: .datasets)
-      ?? [container.decode(DatasetID.self, forKey: .dataset)]
-    preparation =
-      try container.decodeIfPresent(Preparation.self, forKey: .preparation) ?? .standard
-    method = try container.decode(MethodDescription.self, forKey: .method)
-    schedule = try container.decode(TrainingSchedule.self, forKey: .schedule)
-    seed = try container.decode(Int.self, forKey: .seed)
-    sources = try container.decodeIfPresent([RunSpec].self, forKey: .sources) ?? []
+    self.init(
+      backbone: try container.decode(BackboneID.self, forKey: .backbone),
+      datasets: try container.decodeIfPresent([DatasetID].self, forKey: .datasets)
+        ?? [container.decode(DatasetID.self, forKey: .dataset)],
+      method: try container.decode(MethodDescription.self, forKey: .method),
+      schedule: try container.decode(TrainingSchedule.self, forKey: .schedule),
+      seed: try container.decode(Int.self, forKey: .seed),
+      sources: try container.decodeIfPresent([RunSpec].self, forKey: .sources) ?? [],
+      preparation: try container.decodeIfPresent(Preparation.self, forKey: .preparation)
+        ?? .standard)
   }
 
   /// One data set is written under `dataset`, several under `datasets`; no sources and the data

@@ -21,6 +21,23 @@ struct Interned<Value: Hashable & Sendable>: Sendable {
   }
 }
 
+/// Values that runs share, each with a number.
+struct InternedShared<Value: Hashable & Sendable>: Sendable {
+  private var distinct = Interned<Shared<Value>>()
+  /// Where a value was met before; kept with it, because an identity is free once it is gone.
+  private var known: [ObjectIdentifier: (value: Shared<Value>, place: Int)] = [:]
+
+  var values: [Shared<Value>] { distinct.values }
+
+  /// The number of `value`, found without looking at it where it is one that was met before.
+  mutating func place(of value: Shared<Value>) -> Int {
+    if let known = known[value.identity] { return known.place }
+    let place = distinct.place(of: value)
+    known[value.identity] = (value, place)
+    return place
+  }
+}
+
 /// The pieces that the runs of a plan are put together from, each once.
 ///
 /// A plan of 100,000 runs has a few methods and data sets and some thousand schedules: what is
@@ -48,9 +65,9 @@ package struct SpecPieces: Sendable {
 
   private(set) var backbones = Interned<BackboneID>()
   private(set) var datasets = Interned<[DatasetID]>()
-  private(set) var preparations = Interned<Preparation>()
+  private(set) var preparations = InternedShared<Preparation>()
   private(set) var methods = Interned<MethodDescription>()
-  private(set) var schedules = Interned<TrainingSchedule>()
+  private(set) var schedules = InternedShared<TrainingSchedule>()
   private var sourceLists = Interned<[RunSpec]>()
   /// The rows of each list of sources.
   private(set) var sourceRows: [[Row]] = []
@@ -61,8 +78,8 @@ package struct SpecPieces: Sendable {
   package mutating func row(of spec: RunSpec) -> Row {
     Row(
       backbone: backbones.place(of: spec.backbone), datasets: datasets.place(of: spec.datasets),
-      preparation: preparations.place(of: spec.preparation),
-      method: methods.place(of: spec.method), schedule: schedules.place(of: spec.schedule),
+      preparation: preparations.place(of: spec.sharedPreparation),
+      method: methods.place(of: spec.method), schedule: schedules.place(of: spec.sharedSchedule),
       seed: spec.seed, sources: spec.sources.isEmpty ? 0 : sources(spec.sources))
   }
 
@@ -88,8 +105,8 @@ package struct SpecPieces: Sendable {
   package func backbone(_ row: Row) -> BackboneID { backbones.values[row.backbone] }
   package func datasets(_ row: Row) -> [DatasetID] { datasets.values[row.datasets] }
   package func method(_ row: Row) -> MethodDescription { methods.values[row.method] }
-  package func schedule(_ row: Row) -> TrainingSchedule { schedules.values[row.schedule] }
-  package func preparation(_ row: Row) -> Preparation { preparations.values[row.preparation] }
+  package func schedule(_ row: Row) -> TrainingSchedule { schedules.values[row.schedule].value }
+  package func preparation(_ row: Row) -> Preparation { preparations.values[row.preparation].value }
   /// What it starts from.
   package func sources(_ row: Row) -> [Row] { sourceRows[row.sources] }
 }

@@ -27,7 +27,7 @@ extension RunLedger {
 
   private static func kind(_ values: [String]) -> String { values.joined(separator: "\u{1f}") }
 
-  /// The most that runs of each kind were seen to have.
+  /// The most that runs of each kind were seen to have; what other trackers say counts for nothing.
   private func peaks() throws -> [String: Int] {
     let columns = Self.fields.map { field in
       ["backbone", "dataset", "method"].contains(field)
@@ -35,7 +35,10 @@ extension RunLedger {
     }.joined(separator: ", ")
     let table = try writer.store.query(
       """
-      SELECT max(peak_bytes), \(columns) FROM v_runs WHERE peak_bytes > 0 GROUP BY \(columns)
+      SELECT max(peak_bytes), \(columns) FROM v_runs
+      WHERE peak_bytes > 0
+        AND id NOT IN (SELECT run.id FROM origin JOIN run ON run.key = origin.run)
+      GROUP BY \(columns)
       """)
     var peaks: [String: Int] = [:]
     for row in table.rows {

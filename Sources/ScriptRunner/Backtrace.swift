@@ -18,10 +18,21 @@ struct Backtrace {
     }
     for line in lines {
       guard let range = line.range(of: "Program crashed: ") else { continue }
-      return line[range.upperBound...].trimmingCharacters(in: .whitespaces)
+      return line[range.upperBound...].trimmingCharacters(in: [" ", "*"])
     }
     return nil
   }
+
+  /// Whether so many calls were going on in one another that they would never have ended.
+  var isEndless: Bool {
+    lines.contains { line in
+      let number = line.drop { $0 == " " }.prefix(while: \.isNumber)
+      return line.contains(" [") && (Int(number) ?? 0) >= Self.deepest
+    }
+  }
+
+  /// No plan is described by calls nested so deep; a stack of 8 MiB has room for far more.
+  private static let deepest = 1_000
 
   /// Whether the runtime says that memory could not be had.
   var isOutOfMemory: Bool {

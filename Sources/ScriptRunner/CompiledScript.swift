@@ -111,6 +111,9 @@ public struct CompiledScript: Hashable, Sendable {
       if mode == .plan, trace.isOutOfMemory {
         throw .outOfMemory(path: path, at: trace.firstFrame(in: path))
       }
+      if mode == .plan, trace.isEndless {
+        throw .endless(path: path, at: trace.firstFrame(in: path))
+      }
       throw .trapped(
         path: path, doing: mode, at: trace.firstFrame(in: path),
         reason: trace.reason ?? "signal \(signal)", trace: outcome.errorText)

@@ -51,7 +51,7 @@ public struct ScriptCompiler: Sendable {
     }
     let arguments =
       [path, mainPath] + Self.flags + style.arguments
-      + ["-module-name", module, "-module-cache-path", "\(home)/scripts/modules"]
+      + ["-module-name", module, "-module-cache-path", moduleCache]
       + sdk.compilerArguments + ["-o", "\(draft)/\(module)"]
     let outcome = try await compiler.run(arguments)
     guard outcome.ending == .exited(0) else {
@@ -85,6 +85,13 @@ public struct ScriptCompiler: Sendable {
     }
 
     """
+  }
+
+  /// Named for the home: what is in it holds for this path only, and a home may be moved or copied.
+  private var moduleCache: String {
+    var digest = ContentDigest()
+    digest.add("home", home)
+    return "\(home)/scripts/modules-\(digest.finish().prefix(12))"
   }
 
   private func key(of source: Data, at path: String, main: String) -> String {

@@ -24,6 +24,8 @@ public enum ScriptError: Error, Sendable, Hashable {
   case trapped(path: String, doing: ScriptMode, at: SourceLocation?, reason: String, trace: String)
   /// The experiment needed more memory than it may have while it describes its plan.
   case outOfMemory(path: String, at: SourceLocation?)
+  /// The plan is described by itself: a run starts from one that starts from it.
+  case endless(path: String, at: SourceLocation?)
   /// The experiment ended by itself while it was asked something.
   case ended(path: String, doing: ScriptMode, code: Int32, said: String)
   /// The experiment took too long.
@@ -68,6 +70,9 @@ extension ScriptError: CustomStringConvertible {
       "\(location?.description ?? path): the experiment needs more than "
         + "\(ScriptLimits.planningBytes >> 30) GiB of memory to describe its plan; it should only "
         + "describe runs, not carry anything out"
+    case .endless(let path, let location):
+      "\(location?.description ?? path): the plan refers to itself without end; a run cannot start "
+        + "from one that starts from it, nor a property of a plan use itself"
     case .ended(let path, let mode, let code, let said):
       said.isEmpty
         ? "\(path) ended with code \(code) while it \(mode.activity); it must not call exit"

@@ -128,6 +128,28 @@ struct LanguageTests {
     #expect(outcome.errors.contains("has 5 issues; nothing was run"))
   }
 
+  @Test("runs that start from each other are told with a line")
+  func circle() throws {
+    defer { process.remove() }
+    let outcome = try plan(
+      "    first",
+      members: """
+        var first: Plan {
+          Run(PromptTuning(length: 4), on: .genSentiment, with: .nano).after(second)
+        }
+        var second: Plan {
+          Run(PromptTuning(length: 4), on: .genParaphrase, with: .nano).after(first)
+        }
+        """)
+    #expect(outcome.code == 65)
+    #if os(Linux)
+    let sentences = [6, 9].map {
+      "dept: sweep.swift:\($0): the plan refers to itself without end; a run cannot start from one"
+    }
+    #expect(sentences.contains { outcome.errors.hasPrefix($0) }, "\(outcome.errors)")
+    #endif
+  }
+
   @Test("a plan has no network, and a limit of memory")
   func limits() throws {
     defer { process.remove() }

@@ -28,7 +28,14 @@ import Testing
   @Test("a crash without a message still says what it was")
   func crash() {
     let bare = text.split(separator: "\n").dropFirst().joined(separator: "\n")
-    #expect(Backtrace(bare).reason == "Illegal instruction at 0x00007f0d ***")
+    #expect(Backtrace(bare).reason == "Illegal instruction at 0x00007f0d")
     #expect(Backtrace("").reason == nil)
+  }
+
+  @Test("calls nested thousands deep are endless")
+  func endless() {
+    #expect(!Backtrace(text).isEndless)
+    let deep = "24750 [ra]  0x000055b5bcb03522 Sweep.first.getter + 369 in sweep at /x/sweep.swift:5:7"
+    #expect(Backtrace("\(text)\n\(deep)").isEndless)
   }
 }

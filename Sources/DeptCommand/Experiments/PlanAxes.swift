@@ -1,13 +1,13 @@
 import Experiments
 
 /// What varies among the runs of a plan: fields with their values and how many runs have each.
-struct PlanAxes {
-  struct Axis: Encodable {
+struct PlanAxes: Sendable {
+  struct Axis: Encodable, Sendable {
     var name: String
     var values: [Value]
   }
 
-  struct Value: Encodable {
+  struct Value: Encodable, Sendable {
     var value: String
     var runs: Int
   }

@@ -39,9 +39,12 @@ struct PlanCommand: AsyncParsableCommand {
       return try options.explain(explain, of: plan, ScheduleOptions(), json: json)
     }
     let (experiment, plan) = try await options.planned()
-    var described = PlanDescription(experiment.name, plan, jobs: jobs)
-    if plan.issues.isEmpty {
-      let resolved = ExperimentOptions.resolve(plan, of: experiment, surroundings)
+    // Both look at every run; a large plan has time to gain.
+    async let axes = PlanAxes(plan.runs.filter { !$0.isSource }.map(\.spec))
+    let resolved =
+      plan.issues.isEmpty ? ExperimentOptions.resolve(plan, of: experiment, surroundings) : nil
+    var described = PlanDescription(experiment.name, plan, axes: await axes, jobs: jobs)
+    if let resolved {
       described.issues = resolved.issues
       try described.compare(resolved, with: surroundings)
     }

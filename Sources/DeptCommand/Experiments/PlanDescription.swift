@@ -28,12 +28,12 @@ struct PlanDescription {
   /// Runs of the store that would count, were they measured here.
   private(set) var measuredElsewhere = 0
 
-  init(_ experiment: String, _ plan: RunPlan, jobs: Int) {
+  init(_ experiment: String, _ plan: RunPlan, axes: PlanAxes, jobs: Int) {
     self.experiment = experiment
     self.plan = plan
     self.jobs = jobs
     sourceNames = plan.runs.filter(\.isSource).map(\.spec.name)
-    axes = PlanAxes(plan.runs.filter { !$0.isSource }.map(\.spec)).axes
+    self.axes = axes.axes
     issues = plan.issues
   }
 

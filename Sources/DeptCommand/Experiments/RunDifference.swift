@@ -12,18 +12,20 @@ struct RunDifference: Hashable, Encodable {
 
   /// Everything in which a planned run differs from one of the store.
   static func all(of run: ResolvedRun, from other: FrozenRun) -> [RunDifference] {
-    fields(of: run.spec, from: other.spec) + digests(of: run, from: other)
+    let fields = fields(of: run.spec, from: other.spec)
+    // A backbone of another name has other weights: that is one difference.
+    let named = Set(fields.map(\.field))
+    return fields + digests(of: run, from: other).filter { !named.contains($0.field) }
   }
 
   /// The fields in which descriptions differ, sorted.
   static func fields(of spec: RunSpec, from other: RunSpec) -> [RunDifference] {
-    let (here, there) = (spec.fields, other.fields)
-    return Set(here.keys).union(there.keys).sorted().compactMap { name in
-      here[name] == there[name]
-        ? nil
-        : RunDifference(
-          field: name, there: there[name]?.plainText, here: here[name]?.plainText)
+    func texts(_ spec: RunSpec) -> [(String, String)] {
+      spec.fields.map { ($0.key, $0.value.plainText) }
     }
+    return FieldDifference.between(texts(other), texts(spec))
+      .map { RunDifference(field: $0.field, there: $0.first, here: $0.second) }
+      .sorted { $0.field < $1.field }
   }
 
   /// What the same description was carried out with and would not be now.

@@ -19,18 +19,18 @@ final class RunDisplay: Sendable {
     var failures: [String] = []
     /// The runs that failed while this was watching.
     var failed: Set<RunID> = []
+    var names: RunNames
   }
 
-  private let names: [RunID: String]
   /// The steps of each run; those that follow from epochs are told when it starts.
   private let steps: Mutex<[RunID: Int]>
   private let label: String
   private let isDrawn: Bool
   private let isQuiet: Bool
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   init(_ plan: ResolvedPlan, isDrawn: Bool, isQuiet: Bool) {
-    names = Dictionary(plan.runs.map { ($0.id, $0.spec.name) }, uniquingKeysWith: { $1 })
+    state = Mutex(State(names: RunNames(plan)))
     steps = Mutex(
       Dictionary(plan.runs.map { ($0.id, $0.spec.schedule.steps) }, uniquingKeysWith: { $1 }))
     label = plan.experiment
@@ -46,6 +46,7 @@ final class RunDisplay: Sendable {
 
   func show(_ event: ScheduleEvent) {
     state.withLock { state in
+      func name(_ run: RunID) -> String { state.names.name(of: run) }
       switch event {
       case .planned(let summary, let count):
         // Whoever takes over from another has seen some end.
@@ -107,8 +108,6 @@ final class RunDisplay: Sendable {
 
   /// Takes the bar away.
   func finish() { state.withLock { $0.bar?.finish() } }
-
-  private func name(_ run: RunID) -> String { names[run] ?? run.short }
 
   private func end(_ run: RunID, _ state: inout State) {
     state.parts[run] = nil

@@ -81,13 +81,7 @@ struct RunListReading {
     var all: [String: [Int64: Double]] = [:]
     for field in fields {
       guard all[field] == nil, let (asked, metric) = PointSummary.parse(field) else { continue }
-      guard
-        let key = try Int64.fetchOne(
-          database, sql: "SELECT key FROM metric WHERE name = ?", arguments: [metric])
-      else {
-        let known = try String.fetchAll(database, sql: "SELECT name FROM metric ORDER BY name")
-        throw RunFilterError.unknownMetric(metric, column: 0, known: known)
-      }
+      let key = try key(of: metric)
       // Once, and not for each run.
       let summary = asked.resolved(of: metric)
       var values: [Int64: Double] = [:]
@@ -103,6 +97,35 @@ struct RunListReading {
       all[field] = values
     }
     return all
+  }
+
+  /// The row numbers of the first runs by a summary of points: what `runs` would sort to the
+  /// beginning, without reading the others. Runs without such points come last.
+  ///
+  /// - Returns: `nil` where the order is by another field.
+  /// - Throws: `RunFilterError.unknownMetric` for a metric that no run has points of.
+  func first(_ limit: Int, by order: RunListRequest.Order, deleted: Bool) throws -> [Int64]? {
+    guard let (asked, metric) = PointSummary.parse(order.field) else { return nil }
+    let value = "metric_summary.\(asked.resolved(of: metric).rawValue)"
+    return try Int64.fetchAll(
+      database,
+      sql: """
+        SELECT run.key FROM run
+        LEFT JOIN metric_summary ON metric_summary.run = run.key AND metric_summary.metric = ?
+        WHERE run.deleted_at IS \(deleted ? "NOT NULL" : "NULL")
+        ORDER BY \(value) IS NULL, \(value) \(order.isDescending ? "DESC" : "ASC"), run.key
+        LIMIT ?
+        """, arguments: [try key(of: metric), limit])
+  }
+
+  private func key(of metric: String) throws -> Int64 {
+    if let key = try Int64.fetchOne(
+      database, sql: "SELECT key FROM metric WHERE name = ?", arguments: [metric])
+    {
+      return key
+    }
+    let known = try String.fetchAll(database, sql: "SELECT name FROM metric ORDER BY name")
+    throw RunFilterError.unknownMetric(metric, column: 0, known: known)
   }
 
   private func experiments() throws -> [Int64: String] {

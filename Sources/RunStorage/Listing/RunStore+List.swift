@@ -16,6 +16,11 @@ extension RunStore {
         guard !fields.isEmpty || request.limit != nil else {
           return try reading.runs(.all, deleted: request.deleted, points: points)
         }
+        if request.filter == nil, request.order.count == 1, let limit = request.limit,
+          let keys = try reading.first(limit, by: request.order[0], deleted: request.deleted)
+        {
+          return try whole(keys, request, points, database)
+        }
         let isShort = request.limit != nil
         // Of the many only what decides, of the few that are left everything.
         let needed = ListedParts(fields.map { ListedParts(for: $0) })
@@ -27,17 +32,23 @@ extension RunStore {
         try check(places + request.order.map { ($0.field, 0) }, among: all, reading, request)
         runs = sorted(runs, by: request.order)
         guard let limit = request.limit else { return runs }
-        let keys = runs.prefix(limit).map(\.key)
-        // A statement has room for some thousand numbers.
-        let few = try RunListReading(database: database, keys: limit > 1_000 ? nil : keys)
-          .runs(.all, deleted: request.deleted, points: points)
-        let byKey = Dictionary(few.map { ($0.key, $0) }) { a, _ in a }
-        return keys.compactMap { byKey[$0] }
+        return try whole(runs.prefix(limit).map(\.key), request, points, database)
       } catch RunFilterError.unknownMetric(let metric, _, let known) {
         let place = places.first { PointSummary.parse($0.field)?.metric == metric }
         throw RunFilterError.unknownMetric(metric, column: place?.column ?? 0, known: known)
       }
     }
+  }
+
+  /// All of some runs, in the order of their row numbers in `keys`.
+  private func whole(
+    _ keys: [Int64], _ request: RunListRequest, _ points: [String], _ database: Database
+  ) throws -> [ListedRun] {
+    // A statement has room for some thousand numbers.
+    let reading = RunListReading(database: database, keys: keys.count > 1_000 ? nil : keys)
+    let runs = try reading.runs(.all, deleted: request.deleted, points: points)
+    let byKey = Dictionary(runs.map { ($0.key, $0) }) { a, _ in a }
+    return keys.compactMap { byKey[$0] }
   }
 
   /// Refuses fields that belong to none of the runs, unless they are such as a run has once it is

@@ -58,6 +58,7 @@ extension RunStore {
             (SELECT max(last_step) FROM attempt WHERE attempt.run = run.key) AS last_step
           FROM run JOIN run_summary ON run_summary.run = run.key
           WHERE run.state = 'succeeded' AND run.backbone IN (\(marks))
+            AND NOT EXISTS (SELECT 1 FROM origin WHERE origin.run = run.key)
           ORDER BY run.key DESC LIMIT \(most)
           """, arguments: StatementArguments(backbones.sorted())
       ).map { row in
