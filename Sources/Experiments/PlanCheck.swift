@@ -12,6 +12,10 @@ struct PlanCheck {
   private var normalMethods = Interned<String>()
   private var normalSources = Interned<[SpecPieces.Row]>()
   private var knownNormal: [Question: Int] = [:]
+  /// The normal forms of rows whatever their seed, each put together once.
+  private var normalRows: [SpecPieces.Row: SpecPieces.Row] = [:]
+  /// Rows whatever their seed that nothing is wrong with.
+  private var sound: Set<SpecPieces.Row> = []
 
   /// A schedule as it is identified.
   private struct Schedule: Hashable, Sendable {
@@ -42,8 +46,21 @@ struct PlanCheck {
   /// The rows of what a run starts from.
   func sources(_ row: SpecPieces.Row) -> [SpecPieces.Row] { descriptions.pieces.sources(row) }
 
+  /// Whether a run with these pieces was found to be sound before.
+  func isSound(_ row: SpecPieces.Row) -> Bool { row.seed >= 0 && sound.contains(row.unseeded) }
+
+  /// Notes that nothing is wrong with a run of these pieces.
+  mutating func noteSound(_ row: SpecPieces.Row) { sound.insert(row.unseeded) }
+
   /// The same for two rows exactly where both are the same run.
   mutating func identity(_ row: SpecPieces.Row) -> SpecPieces.Row {
+    var normal = normalRows[row.unseeded] ?? normalized(row.unseeded)
+    normalRows[row.unseeded] = normal
+    normal.seed = row.seed
+    return normal
+  }
+
+  private mutating func normalized(_ row: SpecPieces.Row) -> SpecPieces.Row {
     var normal = row
     let pieces = descriptions.pieces
     let tasks = pieces.datasets(row).count

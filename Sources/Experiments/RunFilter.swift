@@ -125,6 +125,9 @@ extension JSONValue {
     case .number(let value): value.description
     case .string(let value): value
     case .array(let values): "[" + values.map(\.plainText).joined(separator: ",") + "]"
+    // A choice without more to say, as Swift writes enumerations: `sampledVocabulary`.
+    case .object(let members) where members.count == 1 && members.first?.value == .object([:]):
+      members.first?.key ?? ""
     case .object(let members):
       "{"
         + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.plainText)" }

@@ -132,17 +132,22 @@ private struct IssueLedger {
     let (spec, location) = (candidate.run.spec, candidate.run.location)
     for mistake in candidate.mistakes { collected.add(mistake, at: location) }
     let row = check.row(of: spec)
-    let problems = check.problems(
-      spec, row, candidate.method, isDescribed: candidate.isDescribed
-    ) { candidate.sources.map(\.method) }
+    let isSound = candidate.isDescribed && check.isSound(row)
+    let problems =
+      isSound
+      ? []
+      : check.problems(spec, row, candidate.method, isDescribed: candidate.isDescribed) {
+        candidate.sources.map(\.method)
+      }
     for problem in problems { collected.add(problem, at: location) }
     for issue in candidate.run.groupProblems(knowing: catalogue) {
       collected.add(issue.message, at: issue.location)
     }
-    guard check.canBeWritten(row) else {
+    guard isSound || check.canBeWritten(row) else {
       if problems.isEmpty { collected.add("a number of the run is not finite", at: location) }
       return
     }
+    if !isSound, problems.isEmpty, candidate.isDescribed { check.noteSound(row) }
     let identity = check.identity(row)
     if let first = firstLocations[identity] {
       collected.add(Self.duplicate(spec, first: first, second: location), at: location)

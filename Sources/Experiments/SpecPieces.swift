@@ -54,10 +54,16 @@ package struct SpecPieces: Sendable {
     /// Of the list of what it starts from; that of none is 0.
     package var sources: Int
 
-    /// The same pieces whatever the seed and the sources.
-    package var trunk: Row {
+    /// The same pieces whatever the seed.
+    var unseeded: Row {
       var row = self
       row.seed = 0
+      return row
+    }
+
+    /// The same pieces whatever the seed and the sources.
+    package var trunk: Row {
+      var row = unseeded
       row.sources = 0
       return row
     }

@@ -13,8 +13,14 @@ struct ResultFacts: Sendable {
     guard !runs.isEmpty else { return ["no runs yet"] }
     let done = runs.count { $0.state == .succeeded }
     let failed = runs.count { $0.state == .failed }
-    var facts = [done == runs.count ? counted(done, "run") : "\(done) of \(runs.count) runs done"]
+    // What was given up on purpose is as done as it will be.
+    let pruned = runs.count { $0.state == .pruned }
+    var facts = [
+      done + pruned == runs.count
+        ? counted(runs.count, "run") : "\(done) of \(runs.count) runs done"
+    ]
     if failed > 0 { facts.append("\(failed) failed") }
+    if pruned > 0 { facts.append("\(pruned) pruned") }
     facts.append(counted(runs.configurations.count, "configuration"))
     facts.append(counted(runs.distinct(\.spec.seed).count, "seed"))
     let seconds = totalSeconds

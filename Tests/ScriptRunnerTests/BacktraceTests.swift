@@ -35,7 +35,7 @@ import Testing
   @Test("calls nested thousands deep are endless")
   func endless() {
     #expect(!Backtrace(text).isEndless)
-    let deep = "24750 [ra]  0x000055b5bcb03522 Sweep.first.getter + 369 in sweep at /x/sweep.swift:5:7"
+    let deep = "24750 [ra]  0x000055b5bcb03522 Sweep.first.getter + 369 in sweep at /x.swift:5:7"
     #expect(Backtrace("\(text)\n\(deep)").isEndless)
   }
 }

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 
 /// Where the points of one metric part in two runs.
 struct CurveComparison: Hashable, Encodable {
@@ -62,7 +63,8 @@ struct CurveComparison: Hashable, Encodable {
     guard let step else { return nil }
     switch (first, second) {
     case (let first?, let second?):
-      return "\(metric) parts at step \(step): \(first) and \(second), at most \(largest) apart"
+      let apart = String(format: "%.4g", largest)
+      return "\(metric) parts at step \(step): \(first) and \(second), at most \(apart) apart"
     case (nil, let second?): return "\(metric) parts at step \(step): none and \(second)"
     case (let first?, nil): return "\(metric) parts at step \(step): \(first) and none"
     case (nil, nil): return nil

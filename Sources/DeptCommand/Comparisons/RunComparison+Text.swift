@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 
 extension RunComparison {
   /// For people: a group a heading, and what each comes to.
@@ -40,8 +41,8 @@ extension RunComparison {
     guard !scores.isEmpty else { return "" }
     func cell(_ value: Double?) -> String { value.map { "\($0)" } ?? "–" }
     let rows: [[String]] = scores.map { score in
-      let sign = (score.difference ?? 0) > 0 ? "+" : ""
-      let difference = score.difference.map { sign + cell($0) } ?? ""
+      // The values have all their digits; of their difference the first tell enough.
+      let difference = score.difference.map { String(format: "%+.4g", $0) } ?? ""
       return [score.score, cell(score.first), cell(score.second), difference]
     }
     return Self.indented(

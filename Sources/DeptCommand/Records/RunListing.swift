@@ -92,7 +92,14 @@ struct RunListing {
     objects.isEmpty ? "[]\n" : "[\n  " + objects.joined(separator: ",\n  ") + "\n]\n"
   }
 
-  private var hyperparameters: String { Self.pairs(run.hyperparameters, \.plainText) }
+  /// What the method is set to, and its rates, which vary more often than anything else.
+  private var hyperparameters: String {
+    let rates = ["learningRate", "lowRankLearningRate"].compactMap { name in
+      run.spec["schedule", name].map { "\(name)=\($0.text)" }
+    }
+    let own = Self.pairs(run.hyperparameters, \.plainText)
+    return (own.isEmpty ? rates : rates + [own]).joined(separator: " ")
+  }
 
   private func scores(_ split: String) -> String {
     guard let scores = run.summary?.scores[split] else { return "" }
