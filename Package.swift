@@ -267,8 +267,8 @@ let package = Package(
     tests(
       "DeptCommandTests",
       [
-        "DeptCommand", "DeptTesting", "Experiments", "ScriptRunner", "RunStorage", "Backbones",
-        "Datasets", "Training", "TuningMethods",
+        "DeptCommand", "DeptTesting", "Experiments", "ScriptRunner", "RunStorage", "Scheduling",
+        "Backbones", "Datasets", "Training", "TuningMethods",
       ]),
   ],
   swiftLanguageModes: [.v6],
