@@ -48,24 +48,14 @@ struct BenchPlanCommand: ParsableCommand {
     let file = folder.appending(path: "\(name).swift")
     try Output.write(Data(source.utf8), to: file.path)
     // The first compiles.
-    _ = try planning(file, folder)
-    return try (0..<3).map { _ in try planning(file, folder) }.min() ?? 0
+    _ = try planning(file)
+    return try (0..<3).map { _ in try planning(file) }.min() ?? 0
   }
 
-  private func planning(_ file: URL, _ folder: URL) throws -> Double {
-    let process = Process()
-    process.executableURL = URL(filePath: Surroundings.executable)
-    process.arguments = [
+  private func planning(_ file: URL) throws -> Double {
+    try TimedProgram.seconds([
       "plan", file.path, "--home", surroundingsOptions.surroundings().home.path,
-    ]
-    process.standardOutput = FileHandle.nullDevice
-    let start = ContinuousClock.now
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Failure(.fault, "dept plan ended with code \(process.terminationStatus)")
-    }
-    return (ContinuousClock.now - start) / .seconds(1)
+    ])
   }
 
   private static func multiplied(_ runs: Int) -> String {

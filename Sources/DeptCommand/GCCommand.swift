@@ -2,6 +2,7 @@ import ArgumentParser
 import Fetching
 import Foundation
 import RunStorage
+import ScriptRunner
 
 /// `dept gc`: removes what can be made again.
 struct GCCommand: ParsableCommand {
@@ -10,7 +11,8 @@ struct GCCommand: ParsableCommand {
     abstract: "Remove what is not needed: downloads, leftovers, caches, deleted runs.",
     discussion: """
       Downloads whose content is in place, parts of downloads that were not ended, what an \
-      unpacking left, and the cache of tokens. Of the store: runs that were deleted, with their \
+      unpacking left, the cache of tokens, compiled experiments and the libraries of earlier builds \
+      that they were compiled against. Of the store: runs that were deleted, with their \
       folders, unless the newest plan of an experiment wants them or a run starts from them; all \
       backups but the newest; and with --older-than folders of runs that the store does not know. \
       Data sets, backbones and all other runs stay. While something is fetched or a run is going \
@@ -64,6 +66,10 @@ struct GCCommand: ParsableCommand {
       if case .inUse = error { throw Failure(.tryAgain, error.description) }
       throw error
     }
+    let scripts = ScriptGarbage(
+      home: surroundings.home.path,
+      unusedSince: age.map { Date.now.addingTimeInterval(-$0) } ?? .distantFuture)
+    let compiled = dryRun ? scripts.found() : try scripts.collect()
     // A store that is damaged keeps what it has; what was fetched does not depend on it.
     var records: [StoreGarbage.Item] = []
     do throws(StoreError) {
@@ -74,6 +80,7 @@ struct GCCommand: ParsableCommand {
     }
     let removed =
       fetched.map { Removed(path: $0.file.path, kind: $0.kind.rawValue, bytes: $0.bytes) }
+      + compiled.map { Removed(path: $0.path, kind: "script", bytes: $0.bytes) }
       + records.map { Removed(path: $0.path, kind: $0.kind, bytes: $0.bytes) }
     if json { try Output.json(Listing(removed, isDry: dryRun)) } else { show(removed) }
     if let problem {
@@ -101,7 +108,8 @@ struct GCCommand: ParsableCommand {
     let bytes: Int
   }
 
-  private static let kinds = Garbage.Kind.allCases.map(\.rawValue) + ["run", "orphan", "backup"]
+  private static let kinds =
+    Garbage.Kind.allCases.map(\.rawValue) + ["script", "run", "orphan", "backup"]
 
   private struct Listing: Encodable {
     struct Part: Encodable {
@@ -134,6 +142,7 @@ struct GCCommand: ParsableCommand {
     case "download": "\(count) download\(plural) of what is in place"
     case "partial": "\(count) part\(plural) of downloads that were not ended"
     case "staging": "\(count) file\(plural) of unpackings that were not ended"
+    case "script": "\(count) folder\(plural) of compiled experiments and their libraries"
     case "run": "\(count) deleted run\(plural)"
     case "orphan": "\(count) folder\(plural) of runs that the store does not know"
     case "backup": "\(count) old backup\(plural) of the store"

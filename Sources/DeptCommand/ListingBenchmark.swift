@@ -39,16 +39,16 @@ struct ListingBenchmark: ParsableCommand {
     let sorted = RunListRequest(
       by: [.init(field: "best(validation/accuracy)", isDescending: true)], limit: 100)
     let figures: [(String, Double)] = [
-      ("list", try median { try self.dept(home, "runs", "list") }),
+      ("list", try median(of: { try dept(home, "runs", "list") })),
       (
         "list_sorted",
-        try median {
-          try self.dept(
+        try median(of: {
+          try dept(
             home, "runs", "list", "--sort", "best(validation/accuracy):desc", "--limit", "20")
-        }
+        })
       ),
       ("sort", try median { _ = try store.list(sorted) }),
-      ("status", try median { try self.dept(home, "status") }),
+      ("status", try median(of: { try dept(home, "status") })),
       ("records", try median { _ = try store.records() }),
     ]
     if json {
@@ -109,25 +109,21 @@ struct ListingBenchmark: ParsableCommand {
 
   /// The median milliseconds of a body, after one round that warms up.
   private func median(_ body: () throws -> Void) throws -> Double {
-    try body()
-    let times = try (0..<rounds).map { _ in
+    try median(of: {
       let start = ContinuousClock.now
       try body()
       return (ContinuousClock.now - start) / .milliseconds(1)
-    }
-    return times.sorted()[rounds / 2]
+    })
   }
 
-  /// A whole process of this program.
-  private func dept(_ home: String, _ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: Surroundings.executable)
-    process.arguments = arguments + ["--home", home]
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Failure(.fault, "dept \(arguments.joined(separator: " ")) failed")
-    }
+  /// The median of what a body measured, likewise.
+  private func median(of body: () throws -> Double) throws -> Double {
+    _ = try body()
+    return try (0..<rounds).map { _ in try body() }.sorted()[rounds / 2]
+  }
+
+  /// The milliseconds of a whole process of this program.
+  private func dept(_ home: String, _ arguments: String...) throws -> Double {
+    1000 * (try TimedProgram.seconds(arguments + ["--home", home]))
   }
 }

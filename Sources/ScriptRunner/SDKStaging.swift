@@ -42,6 +42,16 @@ struct SDKStaging {
     }
   }
 
+  /// The builds that build folders were staged as last.
+  static func stagedBuilds(home: String) -> Set<String> {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(home)/sdk")) ?? []
+    let stamps = names.filter { $0.hasSuffix(".stamp") }.compactMap { name in
+      try? JSONDecoder().decode(
+        Stamp.self, from: Data(contentsOf: URL(filePath: "\(home)/sdk/\(name)")))
+    }
+    return Set(stamps.map(\.build))
+  }
+
   private func folder(of build: String) -> String { "\(home)/sdk/\(build)" }
 
   private var stampPath: String {

@@ -126,4 +126,29 @@ struct ScriptSDKTests {
     }
     #expect(path == workshop.home)
   }
+
+  @Test("compiled scripts and earlier libraries are garbage, what is staged and in work is not")
+  func garbage() async throws {
+    defer { workshop.remove() }
+    let sdk = try await workshop.sdk()
+    let home = workshop.home
+    for name in ["sdk/earlier/lib/x.so", "scripts/some/x", "scripts/draft-new/x"] {
+      let file = URL(filePath: "\(home)/\(name)")
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data([1, 2, 3]).write(to: file)
+    }
+    let expected = ["\(home)/scripts/some", "\(home)/sdk/earlier"]
+    let yesterday = ScriptGarbage(home: home, unusedSince: Date(timeIntervalSinceNow: -86_400))
+    #expect(yesterday.found().isEmpty)
+    let garbage = ScriptGarbage(home: home)
+    let found = garbage.found().filter { !$0.path.contains("/modules") }
+    #expect(found.map(\.path) == expected)
+    #expect(found.map(\.bytes) == [3, 3])
+    #expect(try garbage.collect().map(\.path).filter(expected.contains) == expected)
+    for path in expected { #expect(!FileManager.default.fileExists(atPath: path)) }
+    #expect(FileManager.default.fileExists(atPath: "\(home)/scripts/draft-new/x"))
+    #expect(FileManager.default.fileExists(atPath: sdk.libraryPath))
+    #expect(try await workshop.sdk() == sdk)
+  }
 }

@@ -97,19 +97,20 @@ struct RunListing {
     let rates = ["learningRate", "lowRankLearningRate"].compactMap { name in
       run.spec["schedule", name].map { "\(name)=\($0.text)" }
     }
-    let own = Self.pairs(run.hyperparameters, \.plainText)
+    let own = Self.pairs(run.spec.members(at: "method", "hyperparameters"), \.plainText)
     return (own.isEmpty ? rates : rates + [own]).joined(separator: " ")
   }
 
   private func scores(_ split: String) -> String {
-    guard let scores = run.summary?.scores[split] else { return "" }
-    return Self.pairs(scores) { $0.scalar.map(Self.rounded) ?? $0.plainText }
+    Self.pairs(run.summary?.scores.members(at: split) ?? []) { $0.scalar.map(Self.rounded) ?? $0.plainText }
   }
 
   /// `name=value name=value`, by name.
-  private static func pairs(_ object: JSONText, _ shown: (JSONValue) -> String) -> String {
+  private static func pairs(
+    _ members: [(name: String, value: JSONValue)], _ shown: (JSONValue) -> String
+  ) -> String {
     var text = ""
-    for (name, value) in object.members.sorted(by: { $0.name < $1.name }) {
+    for (name, value) in members.sorted(by: { $0.name < $1.name }) {
       if !text.isEmpty { text += " " }
       text += name
       text += "="

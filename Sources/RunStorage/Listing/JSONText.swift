@@ -34,10 +34,14 @@ public struct JSONText: Hashable, Sendable {
     return value
   }
 
-  /// The members of an object, in the order of the text; none of anything else.
-  public var members: [(name: String, value: JSONValue)] {
+  /// The members of the object at a path of names of members, in the order of the text; none where
+  /// there is none.
+  public func members(at path: String...) -> [(name: String, value: JSONValue)] {
     var members: [(name: String, value: JSONValue)] = []
     reading { cursor in
+      for name in path {
+        guard cursor.enter(name) else { return }
+      }
       guard cursor.take("{") else { return }
       while let name = cursor.name(), let value = cursor.value() {
         members.append((name, value))

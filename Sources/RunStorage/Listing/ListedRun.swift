@@ -78,7 +78,7 @@ public struct ListedRun: Sendable {
 
   /// Every field this run has, sorted.
   public var fieldNames: [String] {
-    let scores = (summary?.scores.members ?? []).flatMap { split, scores -> [String] in
+    let scores = (summary?.scores.members() ?? []).flatMap { split, scores -> [String] in
       guard case .object(let scores) = scores else { return [] }
       return scores.keys.map { "\(split).\($0)" }
     }
