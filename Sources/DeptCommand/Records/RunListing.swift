@@ -102,7 +102,9 @@ struct RunListing {
   }
 
   private func scores(_ split: String) -> String {
-    Self.pairs(run.summary?.scores.members(at: split) ?? []) { $0.scalar.map(Self.rounded) ?? $0.plainText }
+    Self.pairs(run.summary?.scores.members(at: split) ?? []) {
+      $0.scalar.map(Self.rounded) ?? $0.plainText
+    }
   }
 
   /// `name=value name=value`, by name.
