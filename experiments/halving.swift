@@ -18,7 +18,20 @@ import Dept
   }
 
   var report: Report {
-    Note("# Which learning rate? Half of them are given up after 25, 50 and 100 steps.")
+    Note(
+      """
+      # Which learning rate? Half of them are given up at a time
+
+      Eight learning rates of prompt tuning begin. After 25, 50 and 100 steps those that are behind
+      on validation are given up, half of what is left each time, and one is trained to its end:
+      500 steps in all, where the whole grid takes 1,600.
+
+      A curve that stops early belongs to a rate that was given up there. It was judged by its first
+      steps, so that a rate which starts slowly may be lost: halve later (`from: 50`) and see
+      whether the same rate is left. If that is at an end of the list, as the largest is here, go on
+      in its direction first. One seed chooses a rate and is no result yet; for that, train it again
+      with more seeds.
+      """)
     LearningCurve(.validation, groupedBy: .learningRates)
     Provenance()
   }

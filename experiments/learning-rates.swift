@@ -18,7 +18,15 @@ import Dept
       """
       # Are two learning rates needed?
 
-      One rate for the prompt, a smaller one for the low-rank pair.
+      DePT trains a prompt and a low-rank pair, which is added to the word embeddings. Each row has
+      a rate for the prompt and one for the pair: both high, both low, or a high one and a low one;
+      prompt tuning is there to compare with.
+
+      With a high rate for both, the scores stay about where guessing has them. With a low rate for
+      both, learning is slow: look at the first few hundred steps of the curves. With a rate for
+      each, DePT is about level with prompt tuning. A difference that is not larger than the
+      deviations over three seeds says little. Change the number of steps first, which is what a
+      low rate lacks, then the rates.
       """)
     PivotTable(rows: .method, .learningRates, columns: .dataset)
     LearningCurve(.validation, groupedBy: .learningRates)

@@ -15,7 +15,7 @@ import Dept
       """)
     Plan {
       for method in DePT.splits(
-        for: .nano, budget: .promptTuning(length: 20), promptLengths: [0, 4, 8, 12, 16],
+        for: .nano, budget: .promptTuning(length: 20), promptLengths: (0...16).linear(5),
         sourceLength: 48)
       {
         Run(method, on: .genSentiment, with: .nano).learningRates(prompt: 0.3, lowRank: 5e-3)

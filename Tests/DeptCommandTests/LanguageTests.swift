@@ -69,24 +69,26 @@ struct LanguageTests {
             .evaluate(every: 10)
             .pruned(by: .successiveHalving(factor: 2, from: 10), metric: "accuracy")
             .ordered(.interleaved(by: "dataset"))
+          for length in (20...60).linear(3) {
+            Run(PromptTuning(length: length), on: .genSentiment, with: .nano)
+          }
+          Run(PromptTuning(length: 5), on: .genEntailment, with: .nano).fewShot(4, seeds: [1, 2])
           let _ = print("said once")
       """, members: "let pairs = zip([1e-3, 1e-2], [2, 4])")
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.errors.components(separatedBy: "said once").count == 2)
     let plan = try outcome.json()
     let runs = try #require(plan["runs"] as? [[String: Any]])
-    try #require(runs.count == 28)
+    try #require(runs.count == 33)
     #expect(plan["notes"] as? [String] == ["# Before", "Between"])
     let order = try #require(plan["order"] as? [String: Any])
     #expect(order["interleaved"] != nil)
     #expect(runs.compactMap { $0["priority"] as? Int } == [2, 2, 2, 2, 2])
     let brackets = runs.compactMap { ($0["bracket"] as? [String: Any])?["id"] as? String }
     #expect(brackets.count == 2 && Set(brackets).count == 1)
+    let read = try PlannedRuns(plan)
+    try expectValues(of: read)
     // The same numbers on every machine and in every process.
-    let rates = runs[15..<19].compactMap { run in
-      ((run["spec"] as? [String: Any])?["schedule"] as? [String: Any])?["learningRate"] as? Double
-    }
-    #expect(rates.count == 4 && Set(rates).count == 4)
     let again = try process.dept("plan", "sweep.swift", "--json").json()
     #expect(again["runs"] as? NSArray == plan["runs"] as? NSArray)
     // What was written down is the same plan.
@@ -95,6 +97,62 @@ struct LanguageTests {
     #expect(later["runs"] as? NSArray == plan["runs"] as? NSArray)
     #expect(later["notes"] as? [String] == ["# Before", "Between"])
     #expect(later["order"] as? NSDictionary == plan["order"] as? NSDictionary)
+    // For people.
+    let text = try process.dept("plan", "sweep.swift").output
+    #expect(text.contains("\n  dataset        gen-entailment (13)  gen-paraphrase (8)"), "\(text)")
+    #expect(text.contains("\n  seed           1 (30)  6 (1)  2 (1)  3 (1)\n"), "\(text)")
+    #expect(text.contains("\none run of each dataset in turn\n"), "\(text)")
+    // Another seed draws other samples and leaves the rest as it is.
+    try process.write(
+      process.read("sweep.swift").replacing("seed: 7", with: "seed: 8"), to: "sweep.swift")
+    let other = try PlannedRuns(process.dept("plan", "sweep.swift", "--json").json())
+    try #require(other.runs.count == 33)
+    for (name, drawn) in [("learningRate", 15..<19), ("dropout", 19..<23)] {
+      #expect(
+        Set(other.schedule(name, drawn)).isDisjoint(with: read.schedule(name, drawn)), "\(name)")
+    }
+    let known = Set(read.ids)
+    #expect(other.ids.map { !known.contains($0) } == (0..<33).map { (15..<23).contains($0) })
+  }
+
+  /// What each part of the plan of `everything` comes to, in its order.
+  private func expectValues(of plan: PlannedRuns) throws {
+    #expect(plan.hyperparameter("promptLength", 0..<2) == [21, 41])
+    #expect(plan.hyperparameter("rank", 0..<2) == [60, 45])
+    #expect(plan.schedule("learningRate", 2..<4) == [1e-3, 1e-2])
+    #expect(plan.hyperparameter("rank", 2..<4) == [2, 4])
+    // Of three axes, what the condition left.
+    #expect(plan.hyperparameter("length", 4..<5) == [2])
+    #expect(plan.schedule("fewShot", 4..<5) == [16] && plan.seeds(4..<5) == [6])
+    #expect(plan.hyperparameter("rank", 5..<7) == [2, 8])
+    #expect(plan.schedule("learningRate", 5..<7) == [1e-2, 3e-3])
+    #expect(plan.schedule("learningRate", 7..<10) == [1e-4, 1e-3, 1e-2])
+    // At equal parameters: (100 - m) * 768 = (256 + 768) * r.
+    #expect(plan.hyperparameter("promptLength", 10..<15) == [0, 20, 40, 60, 80])
+    #expect(plan.hyperparameter("rank", 10..<15) == [75, 60, 45, 30, 15])
+    let ranks = plan.hyperparameter("rank", 15..<19)
+    #expect(ranks.count == 4 && ranks.allSatisfy { (10...90).contains($0) }, "\(ranks)")
+    let rates = plan.schedule("learningRate", 15..<19)
+    #expect(Set(rates).count == 4 && rates.allSatisfy { (1e-3...0.3).contains($0) }, "\(rates)")
+    #expect(plan.hyperparameter("rank", 19..<23).sorted() == [3, 3, 5, 5])
+    // Four points of a Sobol sequence: one in each quarter of the range.
+    let dropouts = plan.schedule("dropout", 19..<23)
+    #expect(dropouts.map { Int($0 / 0.05) }.sorted() == [0, 1, 2, 3], "\(dropouts)")
+    // What is in both parts of a union is there once.
+    #expect(plan.seeds(23..<26) == [1, 2, 3])
+    #expect(plan.schedule("evaluateEvery", 26..<28) == [10, 10])
+    #expect(plan.hyperparameter("length", 28..<31) == [20, 40, 60])
+    #expect(plan.schedule("fewShot", 31..<33) == [4, 4])
+    #expect(plan.schedule("fewShotSeed", 31..<33) == [1, 2])
+
+    #expect(
+      plan.axes["dataset"] == ["gen-entailment": 13, "gen-paraphrase": 8, "gen-sentiment": 12])
+    #expect(plan.axes["method"] == ["dept": 7, "lora": 12, "pt": 6, "bitfit": 5, "ia3": 3])
+    #expect(plan.axes["seed"] == ["1": 30, "2": 1, "3": 1, "6": 1])
+    #expect(plan.axes["fewShotSeed"] == ["1": 1, "2": 1, "default": 31])
+    #expect(plan.axes["promptLength"]?.values.reduce(0, +) == 7)
+    #expect(plan.axes["learningRate"]?.values.reduce(0, +) == 33)
+    #expect(plan.axes["batchSize"] == nil)
   }
 
   @Test("mistakes are told all at once, each with its line")

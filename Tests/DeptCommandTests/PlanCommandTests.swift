@@ -47,16 +47,34 @@ struct PlanCommandTests {
     let text = try process.dept("plan", "sweep.swift").output
     #expect(text.contains("1 cached, 1 to run, 1 failed before"), "\(text)")
     #expect(text.contains("1 of the last plan are wanted no more and stay in the store"))
-    #expect(text.contains("about ") && text.contains(" in one process"))
+    #expect(text.hasPrefix("sweep: 3 runs\n"), "\(text)")
+    #expect(text.contains("\n  method        pt (3)\n"), "\(text)")
+    #expect(text.contains("\n  learningRate  0.1 (1)  0.3 (1)  1e+39 (1)\n"), "\(text)")
+    let line = /about [^,]+ in one process, (\d+) MiB at the most: (\d+) MiB of weights and/
+    let match = try #require(text.firstMatch(of: line), "\(text)")
+    let (all, weights) = (Int(match.output.1) ?? 0, Int(match.output.2) ?? 0)
+    #expect(all > weights && text.contains(" MiB a run, "), "\(text)")
     let plan = try process.dept("plan", "sweep.swift", "--json", "--jobs", "1").json()
     #expect(plan["failed"] as? Int == 1)
     #expect((plan["predictedSeconds"] as? Double ?? 0) > 0)
+    let peak = try #require(plan["predictedPeakBytes"] as? Int)
+    let (own, shared) = (plan["predictedOwnBytes"] as? Int, plan["sharedBytes"] as? Int)
+    #expect((own ?? 0) > 0 && (shared ?? 0) > 0 && peak == (own ?? 0) + (shared ?? 0))
+    #expect(peak >> 20 == all)
     let forecast = try #require(plan["forecast"] as? [String: Any])
     let group = try #require((forecast["groups"] as? [[String: Any]])?.first)
     #expect(group["basis"] as? String == "same")
     #expect((group["diskBytes"] as? Int ?? 0) > 0)
     let failures = try #require(plan["failures"] as? [[String: Any]])
     #expect(failures.first?["kind"] as? String == "diverged")
+
+    // The order in which runs are started is said where it is not the plan's own.
+    #expect(!text.contains("the cheapest first"))
+    let cheapest = Self.sweep(rates: "0.1, 0.3, 1e39")
+      .replacing(".steps(", with: ".ordered(.cheapestFirst).steps(")
+    try process.write(cheapest, to: "sweep.swift")
+    let ordered = try process.dept("plan", "sweep.swift").output
+    #expect(ordered.contains("\nthe cheapest first\n1 cached, 1 to run"), "\(ordered)")
 
     // What is carried out now has a prediction, which is judged afterwards.
     let second = try process.dept("run", "sweep.swift", "--no-report", "--json").json()

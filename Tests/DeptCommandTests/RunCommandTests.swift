@@ -43,6 +43,42 @@ struct RunCommandTests {
     #expect(try process.dept("report", "sweep.swift", "--check").code == 1)
   }
 
+  @Test("a table has the mean and the deviation of the scores that the store has over seeds")
+  func grouped() throws {
+    defer { process.remove() }
+    try process.write(
+      """
+      import Dept
+
+      @main struct Sweep: Experiment {
+        var plan: Plan {
+          Run(LoRA(rank: 2), on: .genSentiment, with: .nano).learningRate(1e-2)
+            .steps(20).batchSize(4).evaluate(every: 20, limit: 20).seeds(1...2)
+        }
+      }
+      """, to: "sweep.swift")
+    let outcome = try process.dept("run", "sweep.swift")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let scores = try process.query("SELECT value FROM v_scores WHERE split = 'test'")
+      .split(separator: "\n").compactMap { Double($0) }
+    // Otherwise there would be no deviation to see.
+    try #require(scores.count == 2 && scores[0] != scores[1], "\(scores)")
+
+    let report = try process.read("reports/sweep/report.md")
+    let caption = "**Test score (accuracy).** Mean and standard deviation (n − 1) over n = 2 seeds"
+    #expect(report.contains(caption), "\(report)")
+    let rows = report.split(separator: "\n").filter { $0.hasPrefix("| LoRA") && $0.contains("±") }
+    let row = try #require(rows.first)
+    let match = try #require(row.firstMatch(of: /\| (\d+\.\d) ± (\d+\.\d) \|/), "\(row)")
+    let mean = try #require(Double(match.output.1))
+    let deviation = try #require(Double(match.output.2))
+    // In per cent, with one decimal place; of two numbers the deviation is |a - b| / √2.
+    #expect(abs(mean - 50 * (scores[0] + scores[1])) < 0.0501, "\(row) \(scores)")
+    let expected = 100 * abs(scores[0] - scores[1]) / 2.0.squareRoot()
+    #expect(expected > 0.1 && abs(deviation - expected) < 0.0501, "\(row) \(scores)")
+    #expect(!report.contains("One run per cell"))
+  }
+
   @Test("a plan that was written down runs like its experiment, and shares its runs")
   func planFile() throws {
     defer { process.remove() }

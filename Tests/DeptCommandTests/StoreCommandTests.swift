@@ -93,7 +93,7 @@ struct StoreCommandTests {
     #expect(try process.dept("store", "check").code == 0)
   }
 
-  @Test("a damaged, a foreign and a newer store end with one sentence and its code")
+  @Test("a file that is no database ends with one sentence and its code")
   func bad() throws {
     defer { process.remove() }
     let path = home.appending(path: "store.sqlite").path

@@ -71,6 +71,54 @@ struct WatchTests {
     #expect(try process.runIDs().count == 4)
   }
 
+  @Test("a run that fails is shown as failed in every cell of results, until it is planned no more")
+  func failing() throws {
+    defer { process.remove() }
+    let source = """
+      import Dept
+
+      @main struct Sweep: Experiment {
+        var plan: Plan {
+          Run(PromptTuning(length: 2), on: .genSentiment, with: "./tiny")
+            .steps(3).batchSize(2).evaluate(every: 3, limit: 2).learningRate(0.1, 1e39)
+        }
+        var report: Report {
+          Note("What a failure looks like.")
+          PivotTable(rows: .method, columns: .dataset)
+          Provenance()
+        }
+      }
+      """
+    try process.write(source, to: "sweep.swift")
+    let watch = try process.begin("watch", "sweep.swift", "--interval", "0.05", "--run")
+    defer { watch.kill() }
+    #expect(watch.waits { watch.said.output.contains("sweep: 1 of 2 runs done, 1 failed") })
+    var text = ""
+    #expect(
+      watch.waits {
+        text = report()
+        return text.contains("*failed: 1 of 2 runs failed*") && text.contains("## Provenance")
+      })
+    #expect(text.contains("1 of 2 runs done · 1 failed"), "\(text)")
+    #expect(text.components(separatedBy: "*failed: 1 of 2 runs failed*").count == 3, "\(text)")
+    #expect(!text.contains("*running"))
+    #expect(
+      try process.read("reports/sweep/index.html").contains(
+        "<p class=\"state failed\"><b>failed</b> 1 of 2 runs failed</p>"))
+    #expect(watch.waits { watch.said.errors.contains("The loss became ") })
+    #expect(watch.said.errors.contains("try a learning rate below 1e+39"))
+
+    // What failed is not tried again with the next change; without it the report is sound.
+    try process.write(source.replacing("1e39", with: "0.2"), to: "sweep.swift")
+    #expect(watch.waits { watch.said.output.contains("sweep: 2 of 2 runs done") })
+    #expect(watch.waits { !report().contains("*failed") && !report().contains("*running") })
+    #expect(watch.waits { report().contains("2 runs · 2 configurations") })
+    watch.send(SIGINT)
+    #expect(try watch.wait().code == 130)
+    let attempts = "SELECT attempts FROM v_runs WHERE state = 'failed'"
+    #expect(try process.query(attempts) == "attempts\n1\n")
+  }
+
   @Test("what cannot be watched is refused")
   func refused() throws {
     defer { process.remove() }

@@ -176,11 +176,12 @@ public struct RunStore: Sendable {
     }
   }
 
-  /// The first fault that SQLite finds in the file's structure; `nil` where it is whole.
+  /// The first fault that SQLite finds in the file's structure, in one line; `nil` where it is
+  /// whole.
   public func integrityFault() throws(StoreError) -> String? {
     try reading { database in
       let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
-      return verdict == "ok" ? nil : verdict
+      return verdict == "ok" ? nil : verdict?.replacing("\n", with: "; ")
     }
   }
 
