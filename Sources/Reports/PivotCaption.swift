@@ -84,8 +84,10 @@ struct PivotCaption: Sendable {
     if let dropout { say(dropout) }
     // A multi-task run is there once for each task.
     let states = Dictionary(runs.map { ($0.id, $0.state) }) { first, _ in first }
-    let open = states.values.count { $0 != .succeeded && $0 != .failed }
+    let open = states.values.count { ![.succeeded, .failed, .pruned].contains($0) }
     if open > 0 { say("\(open) of \(counted(states.count, "run")) are not finished.") }
+    let pruned = states.values.count { $0 == .pruned }
+    if pruned > 0 { say("\(pruned) of \(counted(states.count, "run")) were pruned.") }
     return Array(sentences.joined(separator: [.text(" ")]))
   }
 

@@ -67,6 +67,16 @@ import Testing
     #expect(table.caption.contains("1 of 4 runs are not finished"))
   }
 
+  @Test("runs that were given up early are told apart from those that are to come")
+  func pruned() throws {
+    let runs = [
+      Sample.run("pt", on: "rte", test: 60), Sample.run("pt", on: "cb", state: .pruned),
+      Sample.run("dept", on: "rte", state: .queued),
+    ]
+    let table = try read(PivotTable(rows: .method, columns: .dataset), runs)
+    #expect(table.caption.contains("1 of 3 runs are not finished. 1 of 3 runs were pruned."))
+  }
+
   @Test("one seed has no deviation, and the caption says one run")
   func oneSeed() throws {
     let table = try read(PivotTable(rows: .method, columns: .dataset), [Sample.run()])

@@ -65,6 +65,8 @@ import Testing
     #expect(try Report.standard.document(Sample.results([])).facts == ["no runs yet"])
     let queued = Sample.results([Sample.run(state: .queued), Sample.run("pt", state: .running)])
     #expect(try Report.standard.document(queued).facts.first == "0 of 2 runs done")
+    let pruned = Sample.results([Sample.run(), Sample.run("pt", state: .pruned)])
+    #expect(try Report.standard.document(pruned).facts.prefix(2) == ["2 runs", "1 pruned"])
     let done = Sample.results([Sample.run(curve: [50, 60]), Sample.run("pt", curve: [40, 50])])
     let blocks = try Report.standard.document(done).blocks
     #expect(blocks.count == 6)
