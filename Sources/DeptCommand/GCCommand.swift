@@ -11,8 +11,8 @@ struct GCCommand: ParsableCommand {
     abstract: "Remove what is not needed: downloads, leftovers, caches, deleted runs.",
     discussion: """
       Downloads whose content is in place, parts of downloads that were not ended, what an \
-      unpacking left, the cache of tokens, compiled experiments and the libraries of earlier builds \
-      that they were compiled against. Of the store: runs that were deleted, with their \
+      unpacking left, the cache of tokens, compiled experiments and the libraries of earlier \
+      builds that they were compiled against. Of the store: runs that were deleted, with their \
       folders, unless the newest plan of an experiment wants them or a run starts from them; all \
       backups but the newest; and with --older-than folders of runs that the store does not know. \
       Data sets, backbones and all other runs stay. While something is fetched or a run is going \

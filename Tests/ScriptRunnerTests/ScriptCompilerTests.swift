@@ -76,17 +76,12 @@ struct ScriptCompilerTests {
     let path = try workshop.write(source)
     let first = try await workshop.compile(path)
     let made = try FileManager.default.attributesOfItem(atPath: first.executable)
-    let start = ContinuousClock.now
     let second = try await workshop.compile(path)
     let plan = try await second.plan(environment: ScriptWorkshop.environment)
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
     #expect(plan.value.runs.count == 1)
     #expect(first == second)
     let found = try FileManager.default.attributesOfItem(atPath: second.executable)
     #expect(made[.systemFileNumber] as? Int == found[.systemFileNumber] as? Int)
-    // Generous: the machine may be busy. Compiling takes several times as long.
-    #expect(seconds < 5)
-    print("cached plan: \(seconds) s")
     let third = try await workshop.compile(try workshop.write(source + "\n// changed\n"))
     #expect(third.executable != first.executable)
   }

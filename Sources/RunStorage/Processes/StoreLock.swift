@@ -29,6 +29,8 @@ final class StoreLock: Sendable {
 
   deinit {
     _ = ftruncate(descriptor, 0)
+    // A process that is just being started has the descriptor until it becomes another program.
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
