@@ -28,9 +28,11 @@ struct StopCommand: ParsableCommand {
       print("\(experiment) is not running")
       return
     }
-    // Once asks for checkpoints, twice for the end.
-    for _ in 0..<(now ? 2 : 1) {
-      guard kill(pid_t(pid), SIGTERM) == 0 else {
+    // Once asks for checkpoints, twice for the end. Of signals that a busy machine delivers late
+    // several count as one, so for the end it is asked until it is there.
+    let process = ProcessIdentity(pid: pid)
+    for count in 0..<(now ? 50 : 1) where count == 0 || process.isAlive {
+      guard kill(pid_t(pid), SIGTERM) == 0 || (count > 0 && errno == ESRCH) else {
         throw Failure(
           .unavailable,
           "the process \(pid) of \(experiment) cannot be stopped: "

@@ -31,7 +31,7 @@ struct MemoryTests {
     #expect(first.output.contains("2 runs: 1 succeeded, 1 failed"))
     for part in [
       "out of memory: ", " more are needed, ", " are left of the 300 MiB that the limit allows",
-      "take a smaller batch", ".accumulation(", "--memory", "--jobs 1",
+      "take a smaller batch", ".batchSize(…, accumulation: …)", "--memory", "--jobs 1",
     ] {
       #expect(first.output.contains(part), "\(first.output)")
     }

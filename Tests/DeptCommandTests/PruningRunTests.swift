@@ -54,6 +54,39 @@ struct PruningRunTests {
     }
   }
 
+  /// In the group of the median, whoever was below it where the group was compared is given up
+  /// there, and nobody else.
+  private func expectMedian() throws {
+    var members: [(prunedAt: Int?, accuracy: [Int: Double])] = []
+    for row in try process.dept("query", "--home", "whole", "--csv", "--sql", Self.members).output
+      .split(separator: "\n").dropFirst()
+    {
+      let fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      let shown = try process.dept("runs", "show", fields[0], "--home", "whole", "--json").json()
+      let curves = shown["curves"] as? [String: [[String: Any]]] ?? [:]
+      var accuracy: [Int: Double] = [:]
+      for point in curves["validation/accuracy"] ?? [] {
+        if let step = point["step"] as? Int { accuracy[step] = point["value"] as? Double }
+      }
+      members.append((Int(fields[1]), accuracy))
+    }
+    #expect(members.count == 4)
+    #expect(members.contains { $0.prunedAt != nil } && members.contains { $0.prunedAt == nil })
+    for rung in [10, 20] {
+      let present = members.filter { $0.prunedAt ?? .max >= rung }
+      let values = present.compactMap { $0.accuracy[rung] }.sorted()
+      #expect(values.count == present.count)
+      let median = (values[(values.count - 1) / 2] + values[values.count / 2]) / 2
+      for member in present {
+        #expect((member.prunedAt == rung) == ((member.accuracy[rung] ?? 0) < median))
+      }
+    }
+  }
+
+  private static let members = """
+    SELECT id, pruned_step FROM run WHERE dataset = 'gen-paraphrase' ORDER BY key
+    """
+
   @Test("come to the same end when they are interrupted and killed, and everything says pruned")
   func interrupted() throws {
     defer { process.remove() }
@@ -66,6 +99,7 @@ struct PruningRunTests {
     let lines = expected.split(separator: "\n").filter { $0.hasPrefix("gen-sentiment") }
     #expect(lines.count { $0.hasSuffix(",pruned") } == 3)
     #expect(lines.count { $0.hasSuffix(",succeeded") } == 1)
+    try expectMedian()
 
     let first = try process.begin(
       "run", "sweep.swift", "--home", "cut", "--no-report", "--jobs", "2")

@@ -36,7 +36,7 @@ struct MemoryTests {
     #expect(failure.kind == .memory)
     #expect(failure.message.hasPrefix("out of memory: 1024 MiB more are needed, "))
     #expect(failure.message.contains("are left of the 512 MiB that the limit allows"))
-    for remedy in ["smaller batch", ".accumulation", "--memory", "--jobs 1"] {
+    for remedy in ["smaller batch", ".batchSize(…, accumulation: …)", "--memory", "--jobs 1"] {
       #expect(failure.message.contains(remedy))
     }
     // What it did before is kept, and it is left alone until somebody asks.

@@ -87,7 +87,7 @@ struct RunCommand: AsyncParsableCommand {
     setup.memoryLimit = memoryLimit
     setup.memoryBudget = memoryTotal?.bytes
     let history = try surroundings.costHistory(of: plan, threads: setup.threads)
-    let signal = Mutex(SIGINT)
+    let interruptions = Mutex((signal: SIGINT, count: 0))
     let home = surroundings.home.path
     var outcome = try await SearchRounds(plan: plan, home: home).run(scheduling) { plan, options in
       let display = RunDisplay(plan, isDrawn: surroundings.drawsProgress && !json, isQuiet: json)
@@ -102,8 +102,13 @@ struct RunCommand: AsyncParsableCommand {
         display.show(event)
       }
       let watch = SignalWatch { number in
-        signal.withLock { $0 = number }
-        display.say("Stopping after a checkpoint; once more to stop at once.")
+        let count = interruptions.withLock { state in
+          state.signal = number
+          state.count += 1
+          return state.count
+        }
+        if count == 1 { display.say("Stopping after a checkpoint; once more to stop at once.") }
+        if count == 2 { display.say("Stopping at once.") }
         scheduler.interrupt()
       }
       let summary = try await scheduler.run()
@@ -128,7 +133,7 @@ struct RunCommand: AsyncParsableCommand {
       of: outcome.plan, only: scheduling.only, except: outcome.failed)
     try show(outcome, report)
     if let fault { throw fault }
-    if summary.wasKilled { throw ExitCode(128 + signal.withLock { $0 }) }
+    if summary.wasKilled { throw ExitCode(128 + interruptions.withLock { $0.signal }) }
     if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
   }
 

@@ -25,12 +25,20 @@ struct Conclusion: Codable {
     return conclusion.summary
   }
 
-  /// Removes what processes have left that are gone.
+  /// Removes what processes have left and nobody waits for any more.
   static func clear(home: String) {
     let folder = "\(home)/companions"
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where name.hasSuffix(".summary") {
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+      let path = "\(folder)/\(name)"
+      // Another experiment may begin before those who helped with this one have looked.
+      if let data = FileManager.default.contents(atPath: path),
+        let conclusion = try? JSONDecoder().decode(Conclusion.self, from: data),
+        !Companion.living(home: home, experiment: conclusion.summary.experiment).isEmpty
+      {
+        continue
+      }
+      try? FileManager.default.removeItem(atPath: path)
     }
   }
 
