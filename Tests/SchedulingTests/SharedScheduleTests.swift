@@ -151,9 +151,9 @@ struct SharedScheduleTests {
     first.send(SIGKILL)
     _ = first.end()
     let second = try start()
-    let lock = folder.appending(path: "store.lock")
+    let lock = "\(folder.path)/store.lock"
     let pid = "\(second.process.processIdentifier)"
-    wait { (try? String(contentsOf: lock, encoding: .utf8))?.contains(pid) == true }
+    wait { (try? String(contentsOfFile: lock, encoding: .utf8))?.contains(pid) == true }
     usleep(400000)
     #expect(count(attempts) == before && second.process.isRunning)
     try suspension.end()
