@@ -1,7 +1,7 @@
 public import Foundation
 
-/// Compiled experiments, and copies of the library that no build folder was staged as last: whatever
-/// is missing is made again.
+/// Compiled experiments, and copies of the library that no build folder was staged as last:
+/// whatever is missing is made again.
 public struct ScriptGarbage: Sendable {
   /// A folder that is removed as a whole.
   public struct Item: Hashable, Sendable {
