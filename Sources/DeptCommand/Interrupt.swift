@@ -3,8 +3,8 @@ import Scheduling
 import Synchronization
 
 /// Ctrl-C as a wish: the first asks to stop after a checkpoint, the second ends the process.
-/// SIGTERM
-/// is the same wish, and SIGUSR1 too (Slurm sends it before the time is up), which never ends it.
+/// SIGTERM is the same wish, and SIGUSR1 too (Slurm sends it before the time is up), which never
+/// ends it.
 ///
 /// A class because it holds the signal watch.
 final class Interrupt: Sendable {
