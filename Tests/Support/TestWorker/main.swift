@@ -44,7 +44,11 @@ func schedule(_ home: String, _ method: String, _ numbers: [Int]) async -> Int32
     switch event {
     case .reported(_, .metric), .estimate: break
     // Nobody reads so many lines.
-    default: if method != "idle" { print(event) }
+    default:
+      guard method != "idle" else { return }
+      print(event)
+      // Whoever waits for the line is to see it now.
+      fflush(nil)
     }
   }
   let watch = SignalWatch { _ in scheduler.interrupt() }
