@@ -55,8 +55,9 @@ AVX512 static void multiply(
 }
 
 AVX512 static void accumulate(
-  ptrdiff_t rows, const float *left, const float *right, ptrdiff_t count, float *c,
-  ptrdiff_t wide) {
+  ptrdiff_t blocks, ptrdiff_t rows, const float *left, const float *right, ptrdiff_t count,
+  float *c, ptrdiff_t wide) {
+  (void)blocks;
   const ptrdiff_t parts = (rows + tile_rows - 1) / tile_rows;
   for (ptrdiff_t part = 0; part < parts; part++) {
     const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
@@ -147,6 +148,7 @@ const attention_format dept_float_attention = {
   .right_of_scores = scores_themselves,
   .multiply = multiply,
   .accumulate = accumulate,
+  .most_blocks = 1,
 };
 
 #endif

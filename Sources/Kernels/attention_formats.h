@@ -60,11 +60,15 @@ typedef struct attention_format {
   void (*multiply)(
     ptrdiff_t rows, const float *left, ptrdiff_t left_step, const float *right, ptrdiff_t depth,
     float *c, ptrdiff_t used);
-  /// `c[r][0..<wide] += left · right`: scores by panels of 32 columns, for `count` of 32 lanes.
-  /// Rows up to a multiple of 16 are overwritten.
+  /// `c[r][0..<wide] += left · right`: the scores of so many blocks of 32 queries by panels of 32
+  /// columns. A block's operands follow those of the one before: copies of scores take 16 words a
+  /// row, rows up to a multiple of 16. Of a last block `count` lanes are used. Rows of `c` up to a
+  /// multiple of 16 are overwritten.
   void (*accumulate)(
-    ptrdiff_t rows, const float *left, const float *right, ptrdiff_t count, float *c,
-    ptrdiff_t wide);
+    ptrdiff_t blocks, ptrdiff_t rows, const float *left, const float *right, ptrdiff_t count,
+    float *c, ptrdiff_t wide);
+  /// The most blocks that `accumulate` takes at a time: more, where passing over `c` is what costs.
+  ptrdiff_t most_blocks;
   /// What a thread does before its first product and after its last; may be null.
   void (*begin)(void);
   void (*end)(void);

@@ -37,8 +37,9 @@ PAIRS static void multiply(
 }
 
 PAIRS static void accumulate(
-  ptrdiff_t rows, const float *left, const float *right, ptrdiff_t count, float *c,
-  ptrdiff_t wide) {
+  ptrdiff_t blocks, ptrdiff_t rows, const float *left, const float *right, ptrdiff_t count,
+  float *c, ptrdiff_t wide) {
+  (void)blocks;
   const ptrdiff_t parts = (rows + tile_rows - 1) / tile_rows, words = (count + 1) / 2;
   for (ptrdiff_t part = 0; part < parts; part++) {
     const ptrdiff_t r0 = rows * part / parts, r1 = rows * (part + 1) / parts;
@@ -51,6 +52,6 @@ PAIRS static void accumulate(
 }
 
 const attention_format dept_pair_attention = {
-  PAIR_OPERANDS, .multiply = multiply, .accumulate = accumulate};
+  PAIR_OPERANDS, .multiply = multiply, .accumulate = accumulate, .most_blocks = 1};
 
 #endif

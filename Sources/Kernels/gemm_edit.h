@@ -35,15 +35,19 @@ static inline prologue prologue_of(const dept_product *p) {
     p->edit_bits, p->a, p->m, p->k, p->transpose_a, p->rounding, p->b_exponent};
 }
 
-/// The 16 elements of a row from `column` on. `keep` holds the mask of 32 elements from one call to
+/// The 16 elements of a row from `column` on. `keep` holds the mask of the next 16 from one call to
 /// the next.
 INLINE512 __m512 edited(
-  const prologue *p, __m512 x, ptrdiff_t row, ptrdiff_t column, uint32_t *keep) {
+  const prologue *p, __m512 x, ptrdiff_t row, ptrdiff_t column, __mmask16 *keep) {
   if (p->edit == DEPT_EDIT_DROPOUT) {
-    if (column % 32 == 0)
-      *keep = mask32(p->key, mask_row(row, p->width) + (uint64_t)column, p->threshold);
-    x = _mm512_maskz_mul_ps((__mmask16)*keep, x, _mm512_set1_ps(p->scale));
-    *keep >>= 16;
+    __mmask16 here = *keep;
+    if (column % 32 == 0) {
+      const keep32 both =
+        mask32(p->key, mask_row(row, p->width) + (uint64_t)column, p->threshold);
+      here = both.low;
+      *keep = both.high;
+    }
+    x = _mm512_maskz_mul_ps(here, x, _mm512_set1_ps(p->scale));
   } else if (p->edit == DEPT_EDIT_BITS) {
     const uint16_t bits = p->bits[row * bit_words(p->width) + column / 16];
     x = _mm512_maskz_mul_ps((__mmask16)bits, x, _mm512_set1_ps(p->scale));

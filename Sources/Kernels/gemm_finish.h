@@ -24,7 +24,7 @@ INLINE512 void finish_row(const destination *d, int r, __m512 x, __m512 y) {
     y = _mm512_add_ps(y, _mm512_maskz_loadu_ps(high, p->c + at + 16));
   }
   if (d->last && p->epilogue >= DEPT_RESIDUAL) {
-    uint32_t keep = ~0u;
+    keep32 keep = {0xFFFF, 0xFFFF};
     if (p->dropout > 0) {
       keep = mask32(p->key, mask_row(row, p->n) + (uint64_t)d->column, d->threshold);
       const __m512 scale = _mm512_set1_ps(d->scale);
@@ -38,15 +38,16 @@ INLINE512 void finish_row(const destination *d, int r, __m512 x, __m512 y) {
       // NaN is passed on: it has to reach the loss.
       const __mmask16 nan_a = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
       const __mmask16 nan_b = _mm512_cmp_ps_mask(y, y, _CMP_UNORD_Q);
-      keep &= a | nan_a | ((uint32_t)(b | nan_b) << 16);
+      keep.low &= a | nan_a;
+      keep.high &= b | nan_b;
       if (p->bits) {
         uint16_t *bits = p->bits + row * bit_words(p->n) + d->column / 16;
-        bits[0] = (uint16_t)keep;
-        if (high) bits[1] = (uint16_t)(keep >> 16);
+        bits[0] = (uint16_t)keep.low;
+        if (high) bits[1] = (uint16_t)keep.high;
       }
     }
-    x = _mm512_maskz_mov_ps((__mmask16)keep, x);
-    y = _mm512_maskz_mov_ps((__mmask16)(keep >> 16), y);
+    x = _mm512_maskz_mov_ps(keep.low, x);
+    y = _mm512_maskz_mov_ps(keep.high, y);
     if (p->epilogue == DEPT_RESIDUAL) {
       x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(low, p->residual + at));
       y = _mm512_add_ps(y, _mm512_maskz_loadu_ps(high, p->residual + at + 16));

@@ -36,7 +36,7 @@ HALVES static void pack_group(
     float *buffer = rows_buffer + r * padded;
     __m512 largest = _mm512_setzero_ps();
     __mmask16 nan = 0;
-    uint32_t keep = 0;
+    __mmask16 keep = 0;
     for (ptrdiff_t k = 0; k < depth; k += 16) {
       const __m512 x = edited(
         pro,

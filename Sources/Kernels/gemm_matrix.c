@@ -18,7 +18,7 @@ PAIRS static void pack_matrix_rows(
   exact.rounding = false;  // The conversion to pairs rounds.
   for (int r = 0; r < rows; r++) {
     const float *a = p->a + (row + r) * p->width + k0;
-    uint32_t keep = 0;
+    __mmask16 keep = 0;
     for (ptrdiff_t k = 0; k < count; k += 32) {
       const __mmask16 low = lanes_below(count - k), high = lanes_below(count - k - 16);
       const __m512 x = edited(&exact, _mm512_maskz_loadu_ps(low, a + k), row + r, k0 + k, &keep);
@@ -82,11 +82,15 @@ MATRIX static void multiply(
   for (ptrdiff_t step = 0; step < steps; step += side) {
     _tile_loadd(4, a, line);
     _tile_loadd(6, b, panel_line);
+    prefetch_lines(b + side * tile_columns);
     _tile_dpbf16ps(0, 4, 6);
     _tile_loadd(7, b + side, panel_line);
+    prefetch_lines(b + side * tile_columns + side * side);
     _tile_dpbf16ps(1, 4, 7);
     _tile_loadd(5, a + side * side, line);
+    prefetch_lines(a + words_of_block);
     _tile_dpbf16ps(2, 5, 6);
+    prefetch_lines(a + words_of_block + side * side);
     _tile_dpbf16ps(3, 5, 7);
     a += words_of_block;
     b += side * tile_columns;

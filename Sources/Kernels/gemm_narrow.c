@@ -16,7 +16,7 @@ bool dept_takes_narrow(const dept_product *p) {
 AVX512 static void copy_rows(const dept_product *p, ptrdiff_t step, float *out) {
   const prologue pro = prologue_of(p);
   for (ptrdiff_t i = 0; i < p->m; i++) {
-    uint32_t keep = 0;
+    __mmask16 keep = 0;
     for (ptrdiff_t k = 0; k < p->k; k += 16)
       _mm512_storeu_ps(
         out + i * step + k,

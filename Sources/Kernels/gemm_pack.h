@@ -9,7 +9,7 @@
 /// `k0` is a multiple of 32. The last 16 floats past the group are overwritten.
 AVX512 static inline void pack_rows(
   const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count, float *out) {
-  uint32_t keep[16];
+  __mmask16 keep[16];
   for (ptrdiff_t k = 0; k < count; k += 16) {
     const __mmask16 inside = lanes_below(count - k);
     __m512 in[16], columns[16];

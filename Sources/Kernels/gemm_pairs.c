@@ -9,7 +9,7 @@ PAIRS static void pack_pair_rows(
   const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count, float *out) {
   prologue exact = *p;
   exact.rounding = false;  // The conversion to pairs rounds.
-  uint32_t keep[16];
+  __mmask16 keep[16];
   for (ptrdiff_t k = 0; k < count; k += 32) {
     const __mmask16 low = lanes_below(count - k), high = lanes_below(count - k - 16);
     __m512 in[16], pairs[16];

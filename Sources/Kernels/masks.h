@@ -62,8 +62,13 @@ INLINE float rounded_to_bfloat16(float x) {
 #if defined(__x86_64__)
 #include "avx512.h"
 
-/// The keep bits of the 32 elements from `place` on, a multiple of 32.
-INLINE512 uint32_t mask32(uint64_t key, uint64_t place, uint32_t threshold) {
+/// Which of 32 neighbours are kept: the first 16 and the others.
+typedef struct {
+  __mmask16 low, high;
+} keep32;
+
+/// The mask of the 32 elements from `place` on, a multiple of 32.
+INLINE512 keep32 mask32(uint64_t key, uint64_t place, uint32_t threshold) {
   const uint64_t word = (place >> 5) * 16;
   const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   // The 16 words share their high half: `word` is a multiple of 16.
@@ -78,9 +83,10 @@ INLINE512 uint32_t mask32(uint64_t key, uint64_t place, uint32_t threshold) {
   x = _mm512_add_epi32(x, _mm512_set1_epi32((int)(key >> 32)));
   x = _mm512_mullo_epi32(x, _mm512_set1_epi32((int)0x846CA68Bu));
   x = _mm512_xor_si512(x, _mm512_srli_epi32(x, 16));
-  // Even bits: low halves, elements 0..<16; odd bits: high halves, elements 16..<32.
-  const __mmask32 both = _mm512_cmpge_epu16_mask(x, _mm512_set1_epi16((short)threshold));
-  return (uint32_t)_pext_u32(both, 0x55555555u) | ((uint32_t)_pext_u32(both, 0xAAAAAAAAu) << 16);
+  // Either half of a word is compared where it lies highest.
+  const __m512i least = _mm512_set1_epi32((int)(threshold << 16));
+  return (keep32){
+    _mm512_cmpge_epu32_mask(_mm512_slli_epi32(x, 16), least), _mm512_cmpge_epu32_mask(x, least)};
 }
 #endif
 

@@ -12,6 +12,13 @@
 /// Rows, and words of a row, of a hardware tile.
 enum { side = 16 };
 
+/// Asks for the 16 lines from `words` on, which a tile will be loaded from: one that waits for the
+/// second cache keeps the unit waiting too.
+INLINEPAIRS void prefetch_lines(const float *words) {
+  UNROLLED
+  for (int i = 0; i < side; i++) __builtin_prefetch(words + i * side);
+}
+
 /// Takes the unit for the calling thread, with whole tiles.
 void dept_begin_matrix_unit(void);
 /// Lets it go: a thread that holds it is more to switch.
