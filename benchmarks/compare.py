@@ -25,6 +25,9 @@ from page import page
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent
+# What keeps the libraries behind PyTorch from AMX.
+WITHOUT_MATRIX_UNIT = {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE_BF16",
+                       "MKL_ENABLE_INSTRUCTIONS": "AVX512_E3"}
 
 
 def arguments() -> argparse.Namespace:
@@ -39,6 +42,10 @@ def arguments() -> argparse.Namespace:
                         help="PyTorch's; faster: eager or transformers' default, by a trial")
     parser.add_argument("--trainable", default="float32", choices=["float32", "bfloat16"],
                         help="type of PyTorch's trainable tensors beside a bfloat16 model")
+    parser.add_argument("--products", metavar="WAY",
+                        help="how dept multiplies bfloat16 (pairs, half-precision or widened), as "
+                        "on a processor without a matrix unit, which PyTorch does without as "
+                        "well; results go to results/WAY/")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--steps", type=int, default=3, help="measured steps in each process")
     parser.add_argument("--rounds", type=int, default=3)
@@ -53,7 +60,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
-    results = HERE / "results" / ("quick" if options.quick else "")
+    results = HERE / "results" / (options.products or "") / ("quick" if options.quick else "")
     results.mkdir(parents=True, exist_ok=True)
     for row in ROWS:
         if options.rows and row.name not in options.rows:
@@ -61,7 +68,8 @@ def main() -> None:
         print(f"# {row.title}", file=sys.stderr, flush=True)
         sides = compare(row, options)
         record = {"machine": machine(), "threads": options.threads, "rounds": options.rounds,
-                  "steps": options.steps, "trainable": options.trainable}
+                  "steps": options.steps, "trainable": options.trainable,
+                  "products": options.products}
         numbers = record | {"sides": [dataclasses.asdict(side) for side in sides]}
         text = json.dumps(numbers, indent=1).replace(f"{TOP}/", "")
         (results / f"{row.name}.json").write_text(text + "\n")
@@ -98,6 +106,8 @@ def measure(side: Side, command: list[str], options: argparse.Namespace) -> dict
     """Run one fresh process; its JSON, and the machine's load just before."""
     load = os.getloadavg()[0]
     environment = os.environ | {"DEPT_THREADS": str(options.threads)}
+    if options.products:
+        environment |= WITHOUT_MATRIX_UNIT
     done = subprocess.run(command, env=environment, text=True, stdout=subprocess.PIPE)
     if done.returncode != 0:
         sys.exit(f"exit code {done.returncode}: {' '.join(command)}")

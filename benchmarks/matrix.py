@@ -54,6 +54,8 @@ class Row:
             words = [o.dept, "bench", self.kind, "--backbone", self.backbone, "--random",
                      "--method", self.method]
             words += [word for s in settings for word in ("--set", s)] + shape + ["--json"]
+            if o.products:
+                words += ["--products", o.products]
         else:
             words = [o.python, HERE / "pytorch_step.py", self.kind, "--backbone", self.backbone,
                      "--method", self.method]

@@ -99,6 +99,11 @@ def remarks(row: Row, sides: list[Side], record: dict) -> list[str]:
     kernels = {r["kernels"] for s in sides if s.engine == "dept" for r in s.runs if "kernels" in r}
     if kernels:
         lines.append(f"* dept multiplied with {', '.join(sorted(kernels))}.")
+    if record["products"]:
+        lines.append(f"* As on a processor without a matrix unit: dept multiplies bfloat16 by "
+                     f"`--products {record['products']}`, PyTorch's libraries are kept from AMX "
+                     "(`ONEDNN_MAX_CPU_ISA=AVX512_CORE_BF16`, "
+                     "`MKL_ENABLE_INSTRUCTIONS=AVX512_E3`).")
     pair = (rates["PyTorch", "float32"], rates["PyTorch", "bfloat16"])
     if all(pair) and pair[1] < pair[0]:
         lines.append(f"  On this machine PyTorch multiplies bfloat16 at {pair[1] / pair[0]:.2f} "

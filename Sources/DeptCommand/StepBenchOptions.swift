@@ -19,6 +19,9 @@ struct StepBenchOptions: ParsableArguments {
   @Option(help: "Dropout probability (default: the backbone's).") var dropout: Double?
   @Option(help: "float32 or bfloat16, of frozen weights and product operands.")
   var precision = TrainingSchedule.Precision.float32
+  @Option(
+    help: "Multiply bfloat16 operands this way instead of the fastest.")
+  var products: ProductsOption?
   @Option(help: "Measured steps, after two to warm up.") var steps = 10
   @Flag(inversion: .prefixedNo, help: "Measure the best rate of products as well.") var peak = true
   @Flag(help: "Print one JSON document.") var json = false
@@ -54,12 +57,12 @@ struct StepBenchOptions: ParsableArguments {
       backbone: backbone, adaptation: method.adaptation(of: backbone.model.anatomy),
       parameters: .init()
     ).checkRoom(source: lengths.max() ?? sourceLength, target: targetLength)
-    let report = StepBenchmark(
+    let benchmark = StepBenchmark(
       backbone: backbone, method: method, isTraining: isTraining, batchSize: batchSize,
       sourceLengths: lengths, targetLength: targetLength,
       dropout: dropout.map(Float.init) ?? backbone.model.dropout, steps: steps,
-      measuresPeak: peak
-    ).measure()
+      measuresPeak: peak)
+    let report = try products.map { try measured(benchmark, $0) } ?? benchmark.measure()
     if json { return try Output.json(report) }
     print(
       """
@@ -71,6 +74,19 @@ struct StepBenchOptions: ParsableArguments {
       \(report.page_faults_per_step.rounded(to: 1)) page faults a step, \
       \(report.system_allocations_after_warmup) blocks from the system in \(steps) steps
       """)
+  }
+
+  private func measured(
+    _ benchmark: StepBenchmark, _ products: ProductsOption
+  ) throws -> StepBenchmark.Report {
+    try Engine.multiplyingBFloat16(products.way) {
+      guard ProductKernels.current.bfloat16 == products.way else {
+        throw Failure(
+          .usage,
+          "This processor has no --products \(products.rawValue); dept doctor says what it has.")
+      }
+      return benchmark.measure()
+    }
   }
 
   private func rate(_ report: StepBenchmark.Report) -> String {

@@ -25,7 +25,7 @@ static void forward_body(void *context, ptrdiff_t begin, ptrdiff_t end, int work
   for (ptrdiff_t index = begin; index < end; index++) {
     const attention_item item = attention_item_at(s, index / s->heads, index % s->heads);
     if (item.queries == 0 || item.keys == 0)
-      attention_clear(s, item.queries, o->result + item.query_offset);
+      attention_clear(s, item.queries, attention_at(s, o->result, item.query_offset));
     else if (dept_vectors())
       dept_tiled_attention(o, &item);
     else
@@ -34,7 +34,7 @@ static void forward_body(void *context, ptrdiff_t begin, ptrdiff_t end, int work
 }
 
 void dept_attention(
-  const dept_attention_shape *shape, const float *q, const float *k, const float *v, float *out,
+  const dept_attention_shape *shape, const void *q, const void *k, const void *v, void *out,
   float *log_sum) {
   attention_operands o = {
     .shape = shape,
@@ -52,9 +52,9 @@ static void pull_item(
   const dept_attention_shape *s = o->shape;
   const attention_item item = attention_item_at(s, sequence, head);
   if (item.queries == 0 || item.keys == 0) {
-    if (o->dq) attention_clear(s, item.queries, o->dq + item.query_offset);
-    if (o->dk) attention_clear(s, item.keys, o->dk + item.key_offset);
-    if (o->dv) attention_clear(s, item.keys, o->dv + item.key_offset);
+    if (o->dq) attention_clear(s, item.queries, attention_at(s, o->dq, item.query_offset));
+    if (o->dk) attention_clear(s, item.keys, attention_at(s, o->dk, item.key_offset));
+    if (o->dv) attention_clear(s, item.keys, attention_at(s, o->dv, item.key_offset));
   } else if (dept_vectors()) {
     dept_tiled_attention_pull(o, &item, dbias);
   } else {
@@ -79,9 +79,8 @@ static void pull_heads_body(void *context, ptrdiff_t begin, ptrdiff_t end, int w
 }
 
 void dept_attention_pull(
-  const dept_attention_shape *shape, const float *q, const float *k, const float *v,
-  const float *out, const float *log_sum, const float *dout, float *dq, float *dk, float *dv,
-  float *dbias) {
+  const dept_attention_shape *shape, const void *q, const void *k, const void *v, const void *out,
+  const float *log_sum, const void *dout, void *dq, void *dk, void *dv, float *dbias) {
   attention_operands o = {
     .shape = shape,
     .format = dept_attention_format(shape),

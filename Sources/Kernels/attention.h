@@ -13,9 +13,19 @@ typedef struct {
   const dept_attention_shape *shape;
   /// How our own code multiplies.
   const struct attention_format *format;
-  const float *q, *k, *v, *out, *log_sum, *dout;
-  float *result, *log_sum_result, *dq, *dk, *dv, *dbias;
+  /// Of the shape's element type.
+  const void *q, *k, *v, *out, *dout;
+  void *result, *dq, *dk, *dv;
+  const float *log_sum;
+  float *log_sum_result, *dbias;
 } attention_operands;
+
+/// The element `index` of rows of the shape's type.
+static inline void *attention_at(
+  const dept_attention_shape *s, const void *rows, ptrdiff_t index) {
+  const ptrdiff_t size = s->element == DEPT_BFLOAT16 ? sizeof(uint16_t) : sizeof(float);
+  return (char *)rows + index * size;
+}
 
 /// One head of one sequence: where its rows lie.
 typedef struct {
@@ -41,10 +51,11 @@ static inline attention_item attention_item_at(
 
 /// Zeros in one head's columns of `rows` rows: what a sequence without queries or keys gets.
 static inline void attention_clear(
-  const dept_attention_shape *s, ptrdiff_t rows, float *first) {
-  const ptrdiff_t stride = s->heads * s->head_width;
+  const dept_attention_shape *s, ptrdiff_t rows, void *first) {
+  const ptrdiff_t size = s->element == DEPT_BFLOAT16 ? sizeof(uint16_t) : sizeof(float);
   for (ptrdiff_t i = 0; i < rows; i++)
-    memset(first + i * stride, 0, (size_t)s->head_width * sizeof(float));
+    memset(
+      attention_at(s, first, i * s->heads * s->head_width), 0, (size_t)(s->head_width * size));
 }
 
 /// The place of the mask of the 32 queries that begin with a multiple of 32, `query`, for key 0; a

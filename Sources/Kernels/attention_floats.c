@@ -79,12 +79,11 @@ static ptrdiff_t left_step(ptrdiff_t rows, ptrdiff_t depth) {
 static ptrdiff_t left_size(ptrdiff_t rows, ptrdiff_t depth) { return rounded(rows, 16) * depth; }
 static ptrdiff_t right_size(ptrdiff_t depth) { return depth * lanes; }
 
-/// `out[column·out_step + row] = factor · x[row·step + column]`; rows past `rows` up to a multiple
+/// `out[column·out_step + row] = x[row·step + column]`; rows past `rows` up to a multiple
 /// of 16 become 0, which `out` has room for.
 AVX512 static void copy_transposed(
-  const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, float factor, float *out,
+  const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, float *out,
   ptrdiff_t out_step) {
-  const __m512 scale = _mm512_set1_ps(factor);
   for (ptrdiff_t row = 0; row < rows; row += 16)
     for (ptrdiff_t column = 0; column < width; column += 16) {
       const __mmask16 inside = lanes_below(width - column);
@@ -96,38 +95,36 @@ AVX512 static void copy_transposed(
       transpose16(in, columns);
       const int valid = width - column < 16 ? (int)(width - column) : 16;
       for (int c = 0; c < valid; c++)
-        _mm512_storeu_ps(
-          out + (column + c) * out_step + row, _mm512_mul_ps(columns[c], scale));
+        _mm512_storeu_ps(out + (column + c) * out_step + row, columns[c]);
     }
 }
 
 AVX512 static void left_of_rows(
-  const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out) {
-  copy_transposed(x, step, rows, depth, 1, out, rounded(rows, 16));
+  const void *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out) {
+  copy_transposed(x, step, rows, depth, out, rounded(rows, 16));
 }
 
 static void left_of_columns(
-  const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out) {
+  const void *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out) {
   for (ptrdiff_t k = 0; k < depth; k++)
-    memcpy(out + k * rounded(rows, 16), x + k * step, (size_t)rows * sizeof(float));
+    memcpy(out + k * rounded(rows, 16), (const float *)x + k * step, (size_t)rows * sizeof(float));
 }
 
 AVX512 static void right_of_columns(
-  const float *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t depth, float factor, float *out) {
-  copy_transposed(x, step, count, depth, factor, out, lanes);
+  const void *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t depth, float *out) {
+  copy_transposed(x, step, count, depth, out, lanes);
 }
 
 AVX512 static void right_of_rows(
-  const float *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t width, float factor, float *out) {
-  const __m512 scale = _mm512_set1_ps(factor);
+  const void *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t width, float *out) {
+  const float *rows = x;
   for (ptrdiff_t panel = 0; panel < width; panel += lanes, out += lanes * lanes)
     for (ptrdiff_t row = 0; row < count; row++)
       for (ptrdiff_t column = 0; column < lanes; column += 16)
         _mm512_storeu_ps(
           out + row * lanes + column,
-          _mm512_mul_ps(
-            scale, _mm512_maskz_loadu_ps(
-                     lanes_below(width - panel - column), x + row * step + panel + column)));
+          _mm512_maskz_loadu_ps(
+            lanes_below(width - panel - column), rows + row * step + panel + column));
 }
 
 static const float *scores_themselves(const float *scores, ptrdiff_t keys, float *out) {

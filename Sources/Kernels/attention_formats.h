@@ -31,8 +31,8 @@ INLINE512 void tile_store(
 
 #endif
 
-/// Products of a left operand, `[row][depth]`, and a right one, `[depth][32 lanes]`. `x` is float32
-/// and row-major, with rows at `step`.
+/// Products of a left operand, `[row][depth]`, and a right one, `[depth][32 lanes]`. `x` is
+/// row-major, of the element type that the format is for, with rows `step` elements apart.
 typedef struct attention_format {
   /// Elements of the left operand that one step along its slower dimension takes.
   ptrdiff_t (*left_step)(ptrdiff_t rows, ptrdiff_t depth);
@@ -41,16 +41,16 @@ typedef struct attention_format {
   ptrdiff_t (*right_size)(ptrdiff_t depth);
   /// `left[r][k] = x[r][k]`, and `left[r][k] = x[k][r]`.
   void (*left_of_rows)(
-    const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out);
+    const void *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out);
   void (*left_of_columns)(
-    const float *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out);
-  /// `right[k][lane] = factor · x[lane][k]` for `count` lanes; of the others those up to a multiple
-  /// of 16 are 0.
+    const void *x, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t depth, float *out);
+  /// `right[k][lane] = x[lane][k]` for `count` lanes; of the others those up to a multiple of 16
+  /// are 0.
   void (*right_of_columns)(
-    const float *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t depth, float factor, float *out);
-  /// `right[lane][column] = factor · x[lane][column]`, 32 deep, as panels of 32 columns.
+    const void *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t depth, float *out);
+  /// `right[lane][column] = x[lane][column]`, 32 deep, as panels of 32 columns.
   void (*right_of_rows)(
-    const float *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t width, float factor, float *out);
+    const void *x, ptrdiff_t step, ptrdiff_t count, ptrdiff_t width, float *out);
   /// Scores, `[keys][32]`, as a left operand that is 32 deep and as a right one: themselves or a
   /// copy in `out`.
   const float *(*left_of_scores)(const float *scores, ptrdiff_t keys, float *out);
@@ -76,9 +76,10 @@ typedef struct attention_format {
 
 /// float32 operands.
 extern const attention_format dept_float_attention;
-/// bfloat16 operands, by the instruction for pairs of them.
-extern const attention_format dept_pair_attention;
+/// bfloat16 operands by the instruction for pairs of them, of rows of float32 numbers and of
+/// bfloat16 ones.
+extern const attention_format dept_pair_attention, dept_pair_attention_of_halves;
 /// The same by the processor's matrix unit.
-extern const attention_format dept_matrix_attention;
+extern const attention_format dept_matrix_attention, dept_matrix_attention_of_halves;
 
 #endif

@@ -87,13 +87,14 @@ void dept_library_attention(const attention_operands *o, const attention_item *i
   const ptrdiff_t stride = s->heads * s->head_width;
   const ptrdiff_t queries = item->queries, keys = item->keys;
   float *p = dept_attention_scratch((size_t)(queries * keys));
-  scores(s, queries, keys, o->q + item->query_offset, o->k + item->key_offset, p);
+  const float *q = o->q, *k = o->k, *v = o->v;
+  scores(s, queries, keys, q + item->query_offset, k + item->key_offset, p);
   if (s->bias) add_bias(s, item, p);
   softmax(s, item, p, o->log_sum_result + item->first * s->heads + item->head);
   if (s->dropout > 0) drop(s, item, p, p);
   cblas_sgemm(
     CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)queries, (int)s->head_width, (int)keys, 1.0f, p,
-    (int)keys, o->v + item->key_offset, (int)stride, 0.0f, o->result + item->query_offset,
+    (int)keys, v + item->key_offset, (int)stride, 0.0f, (float *)o->result + item->query_offset,
     (int)stride);
 }
 
@@ -120,33 +121,35 @@ void dept_library_attention_pull(
   const ptrdiff_t first = item->first, row = item->query_offset, key_row = item->key_offset;
   const bool dropping = s->dropout > 0;
   const size_t area = (size_t)(queries * keys);
+  const float *q = o->q, *k = o->k, *v = o->v, *out = o->out, *dout = o->dout;
+  float *dq = o->dq, *dk = o->dk, *dv = o->dv;
   float *p = dept_attention_scratch(area * (dropping ? 3 : 2));
   float *dp = p + area, *dropped = dropping ? dp + area : p;
-  scores(s, queries, keys, o->q + row, o->k + key_row, p);
+  scores(s, queries, keys, q + row, k + key_row, p);
   if (s->bias) add_bias(s, item, p);
   probabilities(s, item, p, o->log_sum + first * s->heads + head);
   if (dropping) drop(s, item, p, dropped);
-  if (o->dv)
+  if (dv)
     cblas_sgemm(
       CblasRowMajor, CblasTrans, CblasNoTrans, (int)keys, width, (int)queries, 1.0f, dropped,
-      (int)keys, o->dout + row, stride, 0.0f, o->dv + key_row, stride);
-  if (!o->dq && !o->dk && !dbias) return;
+      (int)keys, dout + row, stride, 0.0f, dv + key_row, stride);
+  if (!dq && !dk && !dbias) return;
   cblas_sgemm(
-    CblasRowMajor, CblasNoTrans, CblasTrans, (int)queries, (int)keys, width, 1.0f, o->dout + row,
-    stride, o->v + key_row, stride, 0.0f, dp, (int)keys);
+    CblasRowMajor, CblasNoTrans, CblasTrans, (int)queries, (int)keys, width, 1.0f, dout + row,
+    stride, v + key_row, stride, 0.0f, dp, (int)keys);
   if (dropping) drop(s, item, dp, dp);
-  score_gradients(s, queries, keys, p, o->out + row, o->dout + row, dp);
+  score_gradients(s, queries, keys, p, out + row, dout + row, dp);
   if (dbias) {
     float *sum = dbias + head * s->distances + s->zero;
     for (ptrdiff_t i = 0; i < queries; i++)
       for (ptrdiff_t j = 0; j < keys; j++) sum[j - item->position - i] += dp[i * keys + j];
   }
-  if (o->dq)
+  if (dq)
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)queries, width, (int)keys, s->scale, dp,
-      (int)keys, o->k + key_row, stride, 0.0f, o->dq + row, stride);
-  if (o->dk)
+      (int)keys, k + key_row, stride, 0.0f, dq + row, stride);
+  if (dk)
     cblas_sgemm(
       CblasRowMajor, CblasTrans, CblasNoTrans, (int)keys, width, (int)queries, s->scale, dp,
-      (int)keys, o->q + row, stride, 0.0f, o->dk + key_row, stride);
+      (int)keys, q + row, stride, 0.0f, dk + key_row, stride);
 }

@@ -130,8 +130,11 @@ MATRIX static void accumulate(
     }
 }
 
-const attention_format dept_matrix_attention = {
-  PAIR_OPERANDS, .multiply = multiply, .accumulate = accumulate, .most_blocks = 8,
-  .begin = dept_begin_matrix_unit, .end = dept_end_matrix_unit};
+#define MATRIX_PRODUCTS                                                \
+  .multiply = multiply, .accumulate = accumulate, .most_blocks = 8,    \
+  .begin = dept_begin_matrix_unit, .end = dept_end_matrix_unit
+
+const attention_format dept_matrix_attention = {PAIR_OPERANDS(pair), MATRIX_PRODUCTS};
+const attention_format dept_matrix_attention_of_halves = {PAIR_OPERANDS(half), MATRIX_PRODUCTS};
 
 #endif

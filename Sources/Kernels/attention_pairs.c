@@ -52,6 +52,9 @@ PAIRS static void accumulate(
 }
 
 const attention_format dept_pair_attention = {
-  PAIR_OPERANDS, .multiply = multiply, .accumulate = accumulate, .most_blocks = 1};
+  PAIR_OPERANDS(pair), .multiply = multiply, .accumulate = accumulate, .most_blocks = 1};
+
+const attention_format dept_pair_attention_of_halves = {
+  PAIR_OPERANDS(half), .multiply = multiply, .accumulate = accumulate, .most_blocks = 1};
 
 #endif

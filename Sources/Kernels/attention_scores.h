@@ -21,6 +21,7 @@ typedef struct {
   /// `log2(e)` times the bias by descending distance, so that neighbouring queries read neighbours:
   /// `bias[query − key + keys − 1]`; null for none.
   const float *bias;
+  float factor;     // of scores: `log2(e)` times the attention's own
   ptrdiff_t block;  // the first query's number
   int halves;       // vectors of 16 lanes that hold queries: 1 or 2
 } score_block;
@@ -64,7 +65,7 @@ static inline ptrdiff_t visible_keys(const score_block *b) {
 INLINE512 __m512 biased_score(const score_block *b, const float *score, ptrdiff_t key, int half) {
   const __m512 bias = b->bias ? _mm512_loadu_ps(b->bias + bias_place(b, key) + 16 * half)
                               : _mm512_setzero_ps();
-  return _mm512_fmadd_ps(_mm512_loadu_ps(score), _mm512_set1_ps(log2_of_e), bias);
+  return _mm512_fmadd_ps(_mm512_loadu_ps(score), _mm512_set1_ps(b->factor), bias);
 }
 
 /// What dropout multiplies what it keeps by.

@@ -2,13 +2,25 @@
 // transposed, `[key][32 queries]`: softmax then needs no sum across a vector, and probabilities are
 // in the order in which the next product reads them.
 #include "attention_scores.h"
+#include "rounding.h"
 
 #if defined(__x86_64__)
 
-/// `out[row·step + column] = factor[row] · x[column][row]` for `rows` of 32 lanes.
+/// 16 elements, those that are inside, to number `at` of rows of the shape's type.
+INLINE512 void put(
+  const dept_attention_shape *s, void *rows, ptrdiff_t at, __mmask16 inside, __m512 x) {
+  if (s->element == DEPT_BFLOAT16)
+    _mm256_mask_storeu_epi16((uint16_t *)rows + at, inside, rounded_halves(x));
+  else
+    _mm512_mask_storeu_ps((float *)rows + at, inside, x);
+}
+
+/// `out[at + row·step + column] = factor[row] · x[column][row]` for `rows` of 32 lanes, in rows of
+/// the shape's width.
 AVX512 static void copy_back(
-  const float *x, const __m512 factor[2], ptrdiff_t rows, ptrdiff_t width, float *out,
-  ptrdiff_t step) {
+  const dept_attention_shape *s, const float *x, const __m512 factor[2], ptrdiff_t rows,
+  void *out, ptrdiff_t at) {
+  const ptrdiff_t width = s->head_width, step = s->heads * width;
   for (ptrdiff_t half = 0; half < 2 && half * 16 < rows; half++)
     for (ptrdiff_t column = 0; column < width; column += 16) {
       const __mmask16 inside = lanes_below(width - column);
@@ -20,7 +32,7 @@ AVX512 static void copy_back(
                   : _mm512_setzero_ps();
       transpose16(in, columns);
       for (int r = 0; r < 16 && half * 16 + r < rows; r++)
-        _mm512_mask_storeu_ps(out + (half * 16 + r) * step + column, inside, columns[r]);
+        put(s, out, at + (half * 16 + r) * step + column, inside, columns[r]);
     }
 }
 
@@ -32,12 +44,14 @@ static float *piece(float **memory, ptrdiff_t count) {
 }
 
 const attention_format *dept_attention_format(const dept_attention_shape *shape) {
+  const bool halves = shape->element == DEPT_BFLOAT16;
   if (!shape->rounding) return &dept_float_attention;
   switch (dept_bfloat16_products()) {
     case DEPT_WIDENED:
     case DEPT_HALVES: return &dept_float_attention;
-    case DEPT_PAIRS: return &dept_pair_attention;
-    case DEPT_MATRIX_UNIT: return &dept_matrix_attention;
+    case DEPT_PAIRS: return halves ? &dept_pair_attention_of_halves : &dept_pair_attention;
+    case DEPT_MATRIX_UNIT:
+      return halves ? &dept_matrix_attention_of_halves : &dept_matrix_attention;
   }
 }
 
@@ -56,23 +70,24 @@ AVX512 void dept_tiled_attention(const attention_operands *o, const attention_it
   float *mixed = piece(&memory, mixed_size), *p = piece(&memory, p_size);
   float *p_copy = piece(&memory, p_copy_size), *bias = piece(&memory, bias_count);
   if (format->begin) format->begin();
-  format->left_of_rows(o->k + item->key_offset, stride, keys, width, k);
-  format->left_of_columns(o->v + item->key_offset, stride, width, keys, v);
+  format->left_of_rows(attention_at(s, o->k, item->key_offset), stride, keys, width, k);
+  format->left_of_columns(attention_at(s, o->v, item->key_offset), stride, width, keys, v);
   if (s->bias) reverse_bias(s, item, bias);
   float *log_sum = o->log_sum_result + item->first * s->heads + item->head;
   const __m512 scale = _mm512_set1_ps(kept_scale(s));
+  const float factor = log2_of_e * s->scale;
   for (ptrdiff_t block = 0; block < item->queries; block += lanes) {
     const ptrdiff_t left = item->queries - block, count = left < lanes ? left : lanes;
-    const score_block b = {s, item, s->bias ? bias : NULL, block, count > 16 ? 2 : 1};
+    const score_block b = {s, item, s->bias ? bias : NULL, factor, block, count > 16 ? 2 : 1};
     const ptrdiff_t seen = visible_keys(&b), at = item->query_offset + block * stride;
-    format->right_of_columns(o->q + at, stride, count, width, s->scale, q);
+    format->right_of_columns(attention_at(s, o->q, at), stride, count, width, q);
     format->multiply(seen, k, k_step, q, width, p, count);
     __m512 shift[2], sum[2];
     exponentials(&b, seen, p, shift, sum);
     format->multiply(
       width, v, v_step, format->right_of_scores(p, seen, p_copy), seen, mixed, count);
     const __m512 inverse[2] = {_mm512_div_ps(scale, sum[0]), _mm512_div_ps(scale, sum[1])};
-    copy_back(mixed, inverse, count, width, o->result + at, stride);
+    copy_back(s, mixed, inverse, count, o->result, at);
     float largest[lanes], total[lanes];
     for (int half = 0; half < 2; half++) {
       _mm512_storeu_ps(largest + 16 * half, shift[half]);
@@ -86,13 +101,6 @@ AVX512 void dept_tiled_attention(const attention_operands *o, const attention_it
 
 // MARK: Backward
 
-/// Rows of a head, `step` apart, copied to rows `stride` apart.
-static void write_rows(
-  const float *sums, ptrdiff_t step, ptrdiff_t rows, ptrdiff_t width, float *out,
-  ptrdiff_t stride) {
-  for (ptrdiff_t j = 0; j < rows; j++)
-    memcpy(out + j * stride, sums + j * step, (size_t)width * sizeof(float));
-}
 
 /// A gradient of keys or values: the sum over the queries of a score of each and its row, in blocks
 /// that wait until there are as many as the format adds at a time.
@@ -110,10 +118,10 @@ static gradient_sum gradient_sum_in(
   return (gradient_sum){sums, left, right, left_size, right_size, 0};
 }
 
-/// Adds a block: its scores and `factor` times the rows `x`.
+/// Adds a block: its scores and the rows `x`.
 static void add_block(
   gradient_sum *g, const attention_operands *o, const score_block *b, ptrdiff_t seen,
-  const float *scores, const float *x, ptrdiff_t count, float factor) {
+  const float *scores, const void *x, ptrdiff_t count) {
   const attention_format *format = o->format;
   const ptrdiff_t width = o->shape->head_width, stride = o->shape->heads * width;
   const ptrdiff_t keys = b->item->keys;
@@ -124,14 +132,29 @@ static void add_block(
     const ptrdiff_t filled = rounded(seen, 16) * lanes / 2;
     memset(left + filled, 0, (size_t)(g->left_size - filled) * sizeof(float));
   }
-  format->right_of_rows(
-    x, stride, count, width, factor, g->right + g->waiting * g->right_size);
+  format->right_of_rows(x, stride, count, width, g->right + g->waiting * g->right_size);
   g->waiting++;
   if (g->waiting < format->most_blocks && b->block + count < b->item->queries) return;
   format->accumulate(
     g->waiting, several ? keys : seen, several ? g->left : operand, g->right, count, g->sums,
     rounded(width, lanes));
   g->waiting = 0;
+}
+
+/// `out[key] = a · x[key] + b · y[key]` for the head's columns of its keys; `y` may be null.
+AVX512 static void write_sums(
+  const attention_operands *o, const attention_item *item, float a, const float *x, float b,
+  const float *y, void *out) {
+  const dept_attention_shape *s = o->shape;
+  const ptrdiff_t width = s->head_width, stride = s->heads * width, wide = rounded(width, lanes);
+  for (ptrdiff_t j = 0; j < item->keys; j++)
+    for (ptrdiff_t column = 0; column < width; column += 16) {
+      const ptrdiff_t at = j * wide + column;
+      __m512 sum = _mm512_mul_ps(_mm512_set1_ps(a), _mm512_loadu_ps(x + at));
+      if (y) sum = _mm512_fmadd_ps(_mm512_set1_ps(b), _mm512_loadu_ps(y + at), sum);
+      put(
+        s, out, item->key_offset + j * stride + column, lanes_below(width - column), sum);
+    }
 }
 
 AVX512 void dept_tiled_attention_pull(
@@ -160,27 +183,30 @@ AVX512 void dept_tiled_attention_pull(
   float *dq = piece(&memory, dq_size);
   float *p = piece(&memory, p_size), *ds = piece(&memory, p_size);
   float *copy = piece(&memory, score_size);
-  float *dk = piece(&memory, dk_size), *dv = joint ? dk : piece(&memory, dk_size);
+  float *dk = piece(&memory, dk_size), *dv = piece(&memory, dk_size);
   gradient_sum of_keys = gradient_sum_in(&memory, format, dk, copy_size, row_size);
   gradient_sum of_values = gradient_sum_in(&memory, format, dv, copy_size, row_size);
   keep32 *masks = (keep32 *)piece(&memory, keys);
   float *bias = piece(&memory, bias_count), *bias_sums = piece(&memory, bias_count);
   if (format->begin) format->begin();
-  format->left_of_rows(o->k + item->key_offset, stride, keys, width, k);
-  if (!same) format->left_of_rows(o->v + item->key_offset, stride, keys, width, v);
-  if (o->dq) format->left_of_columns(o->k + item->key_offset, stride, width, keys, k_columns);
+  const void *k_rows = attention_at(s, o->k, item->key_offset);
+  format->left_of_rows(k_rows, stride, keys, width, k);
+  if (!same)
+    format->left_of_rows(attention_at(s, o->v, item->key_offset), stride, keys, width, v);
+  if (o->dq) format->left_of_columns(k_rows, stride, width, keys, k_columns);
   if (o->dk) memset(dk, 0, (size_t)(keys * wide) * sizeof(float));
   if (o->dv) memset(dv, 0, (size_t)(keys * wide) * sizeof(float));
   if (s->bias) reverse_bias(s, item, bias);
   if (dbias) memset(bias_sums, 0, (size_t)bias_count * sizeof(float));
   const float *log_sum = o->log_sum + item->first * s->heads + item->head;
-  const float kept = kept_scale(s);
+  const float kept = kept_scale(s), factor = log2_of_e * s->scale;
   for (ptrdiff_t block = 0; block < item->queries; block += lanes) {
     const ptrdiff_t left = item->queries - block, count = left < lanes ? left : lanes;
-    const score_block b = {s, item, s->bias ? bias : NULL, block, count > 16 ? 2 : 1};
+    const score_block b = {s, item, s->bias ? bias : NULL, factor, block, count > 16 ? 2 : 1};
     const ptrdiff_t seen = visible_keys(&b), at = item->query_offset + block * stride;
-    format->right_of_columns(o->q + at, stride, count, width, s->scale, q);
-    format->right_of_columns(o->dout + at, stride, count, width, 1, dout);
+    const void *q_rows = attention_at(s, o->q, at), *dout_rows = attention_at(s, o->dout, at);
+    format->right_of_columns(q_rows, stride, count, width, q);
+    format->right_of_columns(dout_rows, stride, count, width, dout);
     float shifts[lanes] = {0};
     for (ptrdiff_t i = 0; i < count; i++)
       shifts[i] = log2_of_e * log_sum[(block + i) * s->heads];
@@ -188,8 +214,8 @@ AVX512 void dept_tiled_attention_pull(
     format->multiply(seen, k, key_step, q, width, p, count);
     format->multiply(seen, v, key_step, dout, width, ds, count);
     score_gradients(&b, seen, p, ds, shift, masks);
-    if (o->dv) add_block(&of_values, o, &b, seen, p, o->dout + at, count, kept);
-    if (o->dk) add_block(&of_keys, o, &b, seen, ds, o->q + at, count, s->scale * kept);
+    if (o->dv) add_block(&of_values, o, &b, seen, p, dout_rows, count);
+    if (o->dk) add_block(&of_keys, o, &b, seen, ds, q_rows, count);
     if (dbias) {
       // Lanes without a query have no gradient: their dout is 0.
       add_bias_gradients(&b, seen, ds, bias_sums);
@@ -197,13 +223,13 @@ AVX512 void dept_tiled_attention_pull(
     if (o->dq) {
       format->multiply(
         width, k_columns, column_step, format->right_of_scores(ds, seen, copy), seen, dq, count);
-      const __m512 factor = _mm512_set1_ps(s->scale * kept), scale[2] = {factor, factor};
-      copy_back(dq, scale, count, width, o->dq + at, stride);
+      const __m512 both = _mm512_set1_ps(s->scale * kept), scale[2] = {both, both};
+      copy_back(s, dq, scale, count, o->dq, at);
     }
   }
   if (format->end) format->end();
-  if (o->dk) write_rows(dk, wide, keys, width, o->dk + item->key_offset, stride);
-  if (o->dv && !joint) write_rows(dv, wide, keys, width, o->dv + item->key_offset, stride);
+  if (o->dk) write_sums(o, item, s->scale * kept, dk, kept, joint ? dv : NULL, o->dk);
+  if (o->dv && !joint) write_sums(o, item, kept, dv, 0, NULL, o->dv);
   if (dbias) {
     float *sums = dbias + item->head * s->distances;
     for (ptrdiff_t x = 0; x < bias_count; x++) {

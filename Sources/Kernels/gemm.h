@@ -11,8 +11,8 @@ static inline ptrdiff_t bit_words(ptrdiff_t width) { return (width + 15) / 16; }
 bool dept_has_vectors(void);
 /// Whether it has half-precision arithmetic (AVX512-FP16).
 bool dept_has_halves(void);
-/// The tiled product; only where the processor has AVX-512.
-void dept_tiled_product(const dept_product *product);
+/// Tiled products of one A; only where the processor has AVX-512.
+void dept_tiled_products(const dept_product *products, ptrdiff_t count);
 /// Whether a product has so few rows that reading B is all that takes time.
 bool dept_takes_narrow(const dept_product *product);
 /// The product of few rows: B is read once, in the order in which it lies in memory.

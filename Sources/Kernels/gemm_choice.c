@@ -118,6 +118,11 @@ dept_bfloat16_way dept_bfloat16_products(void) {
   return dept_has_halves() ? DEPT_HALVES : DEPT_WIDENED;
 }
 
+bool dept_keeps_bfloat16(void) {
+  const dept_bfloat16_way way = dept_bfloat16_products();
+  return way == DEPT_PAIRS || way == DEPT_MATRIX_UNIT;
+}
+
 const tile_format *dept_tile_format(const dept_product *p) {
   if (dept_takes_halves(p)) return &dept_half_tiles;
   return p->rounding ? formats[dept_bfloat16_products()] : &dept_float_tiles;
@@ -126,6 +131,7 @@ const tile_format *dept_tile_format(const dept_product *p) {
 #else
 
 dept_bfloat16_way dept_bfloat16_products(void) { return DEPT_WIDENED; }
+bool dept_keeps_bfloat16(void) { return false; }
 double dept_bfloat16_gain(dept_bfloat16_way way) {
   (void)way;
   return 0;

@@ -5,16 +5,7 @@
 #include "avx512.h"
 #include "gemm.h"
 #include "masks.h"
-
-/// Rounds to the nearest bfloat16, ties to even; NaN stays NaN.
-INLINE512 __m512 rounded_bfloat16(__m512 x) {
-  const __m512i bits = _mm512_castps_si512(x);
-  const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-  const __m512i up = _mm512_add_epi32(_mm512_add_epi32(bits, odd), _mm512_set1_epi32(0x7FFF));
-  const __m512 y =
-    _mm512_castsi512_ps(_mm512_and_si512(up, _mm512_set1_epi32((int)0xFFFF0000)));
-  return _mm512_mask_mov_ps(y, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q), x);
-}
+#include "rounding.h"
 
 /// What happens to the elements of A while they are copied.
 typedef struct {
@@ -24,6 +15,7 @@ typedef struct {
   uint64_t key;
   const uint16_t *bits;
   const float *a;
+  const uint16_t *a_halves;  // instead of `a`
   ptrdiff_t rows, width;  // of A; of a transposed one, its columns and their length
   bool transposed, rounding;
   int b_exponent;  // of the product
@@ -32,7 +24,13 @@ typedef struct {
 static inline prologue prologue_of(const dept_product *p) {
   return (prologue){
     p->edit, 1.0f / (1.0f - p->edit_dropout), mask_threshold(p->edit_dropout), p->edit_key,
-    p->edit_bits, p->a, p->m, p->k, p->transpose_a, p->rounding, p->b_exponent};
+    p->edit_bits, p->a, p->a_halves, p->m, p->k, p->transpose_a, p->rounding, p->b_exponent};
+}
+
+/// 16 elements of A, before what happens to them.
+INLINE512 __m512 unedited(const prologue *p, ptrdiff_t at, __mmask16 inside) {
+  return p->a_halves ? widened(_mm256_maskz_loadu_epi16(inside, p->a_halves + at))
+                     : _mm512_maskz_loadu_ps(inside, p->a + at);
 }
 
 /// The 16 elements of a row from `column` on. `keep` holds the mask of the next 16 from one call to
@@ -53,10 +51,6 @@ INLINE512 __m512 edited(
     x = _mm512_maskz_mul_ps((__mmask16)bits, x, _mm512_set1_ps(p->scale));
   }
   return p->rounding ? rounded_bfloat16(x) : x;
-}
-
-INLINE512 __m512 widened(__m256i halves) {
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
 }
 
 #endif

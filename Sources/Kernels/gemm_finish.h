@@ -5,6 +5,7 @@
 #include "avx512.h"
 #include "gemm.h"
 #include "masks.h"
+#include "rounding.h"
 
 /// One tile on its way into memory.
 typedef struct {
@@ -52,6 +53,11 @@ INLINE512 void finish_row(const destination *d, int r, __m512 x, __m512 y) {
       x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(low, p->residual + at));
       y = _mm512_add_ps(y, _mm512_maskz_loadu_ps(high, p->residual + at + 16));
     }
+  }
+  if (p->c_halves) {
+    _mm256_mask_storeu_epi16(p->c_halves + at, low, rounded_halves(x));
+    _mm256_mask_storeu_epi16(p->c_halves + at + 16, high, rounded_halves(y));
+    return;
   }
   _mm512_mask_storeu_ps(p->c + at, low, x);
   _mm512_mask_storeu_ps(p->c + at + 16, high, y);

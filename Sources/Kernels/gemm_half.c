@@ -40,9 +40,8 @@ HALVES static void pack_group(
     for (ptrdiff_t k = 0; k < depth; k += 16) {
       const __m512 x = edited(
         pro,
-        _mm512_maskz_loadu_ps(
-          lanes_below(depth - k), pro->a + (row + r) * pro->width + k0 + k), row + r,
-        k0 + k, &keep);
+        unedited(pro, (row + r) * pro->width + k0 + k, lanes_below(depth - k)), row + r, k0 + k,
+        &keep);
       _mm512_storeu_ps(buffer + k, x);
       largest = _mm512_max_ps(largest, _mm512_abs_ps(x));
       nan |= _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);

@@ -17,18 +17,11 @@ PAIRS static void pack_matrix_rows(
   prologue exact = *p;
   exact.rounding = false;  // The conversion to pairs rounds.
   for (int r = 0; r < rows; r++) {
-    const float *a = p->a + (row + r) * p->width + k0;
     __mmask16 keep = 0;
-    for (ptrdiff_t k = 0; k < count; k += 32) {
-      const __mmask16 low = lanes_below(count - k), high = lanes_below(count - k - 16);
-      const __m512 x = edited(&exact, _mm512_maskz_loadu_ps(low, a + k), row + r, k0 + k, &keep);
-      // No word of bits past the end of a row.
-      const __m512 y =
-        high ? edited(
-                 &exact, _mm512_maskz_loadu_ps(high, a + k + 16), row + r, k0 + k + 16, &keep)
-             : _mm512_setzero_ps();
-      _mm512_storeu_si512(out + k / 32 * words_of_block + r * side, halves_of(x, y));
-    }
+    for (ptrdiff_t k = 0; k < count; k += 32)
+      _mm512_storeu_si512(
+        out + k / 32 * words_of_block + r * side,
+        edited_halves(&exact, row + r, k0 + k, count - k, &keep));
   }
 }
 

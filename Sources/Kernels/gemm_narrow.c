@@ -20,8 +20,7 @@ AVX512 static void copy_rows(const dept_product *p, ptrdiff_t step, float *out) 
     for (ptrdiff_t k = 0; k < p->k; k += 16)
       _mm512_storeu_ps(
         out + i * step + k,
-        edited(
-          &pro, _mm512_maskz_loadu_ps(lanes_below(p->k - k), p->a + i * p->k + k), i, k, &keep));
+        edited(&pro, unedited(&pro, i * p->k + k, lanes_below(p->k - k)), i, k, &keep));
   }
 }
 

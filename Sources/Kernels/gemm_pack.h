@@ -17,8 +17,7 @@ AVX512 static inline void pack_rows(
       in[r] = _mm512_setzero_ps();
       if (r < rows)
         in[r] = edited(
-          p, _mm512_maskz_loadu_ps(inside, p->a + (row + r) * p->width + k0 + k), row + r, k0 + k,
-          keep + r);
+          p, unedited(p, (row + r) * p->width + k0 + k, inside), row + r, k0 + k, keep + r);
     }
     transpose16(in, columns);
     // Each store's last two lanes are overwritten by the next one's first.

@@ -11,20 +11,11 @@ PAIRS static void pack_pair_rows(
   exact.rounding = false;  // The conversion to pairs rounds.
   __mmask16 keep[16];
   for (ptrdiff_t k = 0; k < count; k += 32) {
-    const __mmask16 low = lanes_below(count - k), high = lanes_below(count - k - 16);
     __m512 in[16], pairs[16];
-    for (int r = 0; r < 16; r++) {
-      in[r] = _mm512_setzero_ps();
-      if (r >= rows) continue;
-      const float *a = p->a + (row + r) * p->width + k0 + k;
-      const __m512 x =
-        edited(&exact, _mm512_maskz_loadu_ps(low, a), row + r, k0 + k, keep + r);
-      // The second half of what dropout drew, and no word of bits past the end of a row.
-      const __m512 y = high ? edited(
-        &exact, _mm512_maskz_loadu_ps(high, a + 16), row + r, k0 + k + 16, keep + r)
-                            : _mm512_setzero_ps();
-      in[r] = _mm512_castsi512_ps(halves_of(x, y));
-    }
+    for (int r = 0; r < 16; r++)
+      in[r] = r < rows ? _mm512_castsi512_ps(
+                           edited_halves(&exact, row + r, k0 + k, count - k, keep + r))
+                       : _mm512_setzero_ps();
     transpose16(in, pairs);
     // Each store's last two lanes are overwritten by the next one's first.
     const ptrdiff_t valid = count - k < 32 ? (count - k + 1) / 2 : 16;

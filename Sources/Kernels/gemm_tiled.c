@@ -28,17 +28,17 @@ enum { most_rows = 1428 };
 /// others. The fewest groups of one.
 enum { tasks_a_thread = 8, fewest_groups = 6 };
 
-/// A block of a product, along k from `k0` on: groups of A's rows `top ..< top + rows` and panels
-/// of all of B's columns, in tile order.
+/// A block of a product, or of several of one A, along k from `k0` on: groups of A's rows
+/// `top ..< top + rows` and panels of all columns of all B, in tile order.
 typedef struct {
-  const dept_product *p;
+  const dept_product *products;
   prologue prologue;
   const tile_format *format;
   destination destination;
   ptrdiff_t k0, depth, steps;
   ptrdiff_t top, rows, groups;
   float *group_memory;
-  ptrdiff_t panels;
+  ptrdiff_t panels, panels_each;
   /// Null where each panel belongs to one task, which copies it for itself while it is in its
   /// cache.
   float *panel_memory;
@@ -69,8 +69,16 @@ static float *group_at(const block *b, ptrdiff_t group) {
 
 static ptrdiff_t panel_size(const block *b) { return b->steps * b->format->panel_words; }
 
+static const dept_product *product_of(const block *b, ptrdiff_t panel) {
+  return b->products + panel / b->panels_each;
+}
+
+static ptrdiff_t column_of(const block *b, ptrdiff_t panel) {
+  return panel % b->panels_each * b->format->columns;
+}
+
 static void pack_panel(const block *b, ptrdiff_t panel, float *out) {
-  b->format->pack_panel(b->p, panel * b->format->columns, b->k0, b->depth, out);
+  b->format->pack_panel(product_of(b, panel), column_of(b, panel), b->k0, b->depth, out);
 }
 
 /// A thread's memory.
@@ -129,7 +137,8 @@ static void multiply_task(const block *b, ptrdiff_t piece, ptrdiff_t strip) {
     const ptrdiff_t row = row_of(b, group);
     d.row = b->top + row;
     for (ptrdiff_t panel = from; panel < to; panel++) {
-      d.column = panel * b->format->columns;
+      d.p = product_of(b, panel);
+      d.column = column_of(b, panel);
       b->format->multiply(
         (int)(row_of(b, group + 1) - row), &d, group_at(b, group), panels + (panel - from) * size,
         b->steps);
@@ -163,15 +172,17 @@ static void cut(block *b) {
   if (b->strips > b->panels) b->strips = b->panels;
 }
 
-void dept_tiled_product(const dept_product *p) {
+void dept_tiled_products(const dept_product *p, ptrdiff_t count) {
   if (dept_takes_narrow(p)) return dept_narrow_product(p);
   const tile_format *format = dept_tile_format(p);
+  const ptrdiff_t panels_each = (p->n + format->columns - 1) / format->columns;
   block b = {
-    .p = p,
+    .products = p,
     .prologue = prologue_of(p),
     .format = format,
     .destination = destination_of(p),
-    .panels = (p->n + format->columns - 1) / format->columns};
+    .panels = panels_each * count,
+    .panels_each = panels_each};
   // Below about 20 microseconds of work a second thread costs more than it brings.
   const bool small = 2.0 * (double)p->m * (double)p->n * (double)p->k < 1e6;
   // A block's depth is a multiple of 32, where dropout's groups begin, and may exceed the largest
@@ -213,6 +224,9 @@ void dept_tiled_product(const dept_product *p) {
 
 #else
 
-void dept_tiled_product(const dept_product *product) { dept_library_product(product); }
+void dept_tiled_products(const dept_product *products, ptrdiff_t count) {
+  (void)count;
+  dept_library_product(products);
+}
 
 #endif

@@ -100,7 +100,9 @@ public struct TunedModel: Sendable {
     let targetTokens = Float(batch.reduce(0) { $0 + $1.target.count })
     let cut = MicroBatches(
       rows: batch.map { $0.source.count + promptLength }, parts: parts,
-      budget: tokens ?? MicroBatches.budget(trainsWeights: adaptation.trainsWeights))
+      budget: tokens
+        ?? MicroBatches.budget(
+          width: backbone.model.anatomy.width, trainsWeights: adaptation.trainsWeights))
     let pieces = cut.pieces(of: batch, promptLength: promptLength, rows: rows)
     let held = adaptation.parameters.filter(\.isHeld)
     let trained = parameters.without(held.map(\.name))

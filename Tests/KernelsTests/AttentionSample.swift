@@ -12,6 +12,8 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
   var dropout: Float = 0
   /// Whether the first number of the first key is NaN.
   var strayKey = false
+  /// Whether all operands are bfloat16 numbers, in memory of float32 ones or of 16 bits.
+  var areRounded = false
 
   /// Blocks that are full and not, depths and widths that fill a tile and do not.
   static let all = [
@@ -35,13 +37,18 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
       + "\(isCausal ? ", causal" : "")\(hasBias ? ", biased" : "")"
   }
 
-  func computed(rounding: Bool) -> Outcome {
+  /// - Parameter element: the type of rows in memory.
+  func computed(rounding: Bool, element: dept_element = DEPT_FLOAT32) -> Outcome {
     let width = heads * headWidth
     let (queryRows, keyRows) = (queries.reduce(0, +), keys.reduce(0, +))
-    let q = randomNumbers(queryRows * width, 1), v = randomNumbers(keyRows * width, 3)
-    var k = randomNumbers(keyRows * width, 2)
+    func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
+      let numbers = randomNumbers(count, seed)
+      return areRounded ? BFloat16Product.rounded(numbers) : numbers
+    }
+    let q = numbers(queryRows * width, 1), v = numbers(keyRows * width, 3)
+    var k = numbers(keyRows * width, 2)
     if strayKey { k[0] = .nan }
-    let gradient = randomNumbers(queryRows * width, 4)
+    let gradient = numbers(queryRows * width, 4)
     let distances = 2 * (max(queries.max() ?? 0, keys.max() ?? 0))
     let bias = randomNumbers(heads * distances, 5)
     var logSum = [Float](repeating: 0, count: queryRows * heads)
@@ -64,16 +71,33 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
               (shape.distances, shape.zero) = (distances, distances / 2)
               (shape.dropout, shape.key) = (dropout, 9)
               shape.rounding = rounding
-              dept_attention(&shape, q, k, v, &result.out, &logSum)
+              shape.element = element
+              guard element == DEPT_BFLOAT16 else {
+                dept_attention(&shape, q, k, v, &result.out, &logSum)
+                dept_attention_pull(
+                  &shape, q, k, v, result.out, logSum, gradient, &result.dq, &result.dk,
+                  &result.dv, nil)
+                return
+              }
+              let halves = [q, k, v, gradient].map(Self.halves)
+              var out = halves[0], dq = halves[0], dk = halves[1], dv = halves[2]
+              dept_attention(&shape, halves[0], halves[1], halves[2], &out, &logSum)
               dept_attention_pull(
-                &shape, q, k, v, result.out, logSum, gradient, &result.dq, &result.dk, &result.dv,
+                &shape, halves[0], halves[1], halves[2], nil, logSum, halves[3], &dq, &dk, &dv,
                 nil)
+              let widened = [out, dq, dk, dv].map { $0.map { Float(bitPattern: UInt32($0) << 16) } }
+              result = Outcome(
+                out: widened[0], dq: widened[1], dk: widened[2], dv: widened[3])
             }
           }
         }
       }
     }
     return result
+  }
+
+  private static func halves(_ numbers: [Float]) -> [UInt16] {
+    BFloat16Product.rounded(numbers).map { UInt16($0.bitPattern >> 16) }
   }
 
   private static func segments(_ lengths: [Int]) -> (starts: [Int32], lengths: [Int32]) {

@@ -21,6 +21,19 @@ import Testing
     }
   }
 
+  @Test(
+    "rows kept as bfloat16 give what float32 rows of the same numbers give, rounded",
+    arguments: AttentionSample.all, BFloat16Way.native)
+  func halves(_ sample: AttentionSample, way: BFloat16Way) {
+    var sample = sample
+    sample.areRounded = true
+    let floats = way.forced { sample.computed(rounding: true) }
+    let halves = way.forced { sample.computed(rounding: true, element: DEPT_BFLOAT16) }
+    for (name, part) in AttentionSample.Outcome.parts {
+      #expect(halves[keyPath: part] == BFloat16Product.rounded(floats[keyPath: part]), "\(name)")
+    }
+  }
+
   @Test("the same call gives the same bits", arguments: BFloat16Way.native)
   func repeats(way: BFloat16Way) {
     let sample = AttentionSample.all[0]

@@ -6,6 +6,8 @@ struct BFloat16Product: CustomStringConvertible {
   var (transposesA, transposesB) = (false, false)
   /// Whether B lies in memory as bfloat16, or is float32 and rounded on the way.
   var hasHalves = true
+  /// Whether A's numbers are rounded before, and whether A and C lie in memory as bfloat16.
+  var (isRoundedA, keepsA, keepsC) = (false, false, false)
   var edit = DEPT_EDIT_NONE
   var epilogue = DEPT_STORE
   /// Written over one element of A, B.
@@ -23,7 +25,10 @@ struct BFloat16Product: CustomStringConvertible {
       + "halves \(hasHalves) edit \(edit.rawValue) epilogue \(epilogue.rawValue)"
   }
 
-  private var a: [Float] { replacing(strayA, in: randomNumbers(m * k, 1)) }
+  private var a: [Float] {
+    let numbers = randomNumbers(m * k, 1)
+    return replacing(strayA, in: isRoundedA ? Self.rounded(numbers) : numbers)
+  }
   private var b: [Float] { replacing(strayB, in: randomNumbers(n * k, 2)) }
   private var before: [Float] { randomNumbers(m * n, 3) }
   private var editBits: [UInt16] {
@@ -35,6 +40,8 @@ struct BFloat16Product: CustomStringConvertible {
   func computed(_ way: BFloat16Way) -> Outcome {
     let (a, b, before, editBits) = (a, b, before, editBits)
     let halves = Self.rounded(b).map { UInt16($0.bitPattern >> 16) }
+    let halvesOfA = Self.rounded(a).map { UInt16($0.bitPattern >> 16) }
+    var halvesOfC = Array(repeating: UInt16(0), count: m * n)
     var result = Outcome(c: before, bits: Array(repeating: 0, count: m * Self.words(n)))
     way.forced {
       a.withUnsafeBufferPointer { a in
@@ -47,11 +54,11 @@ struct BFloat16Product: CustomStringConvertible {
                     var product = dept_product()
                     (product.transpose_a, product.transpose_b) = (transposesA, transposesB)
                     (product.m, product.n, product.k) = (m, n, k)
-                    product.a = a.baseAddress
+                    product.a = keepsA ? nil : a.baseAddress
                     product.b = hasHalves ? halves.baseAddress : floats.baseAddress
                     product.b_element = hasHalves ? DEPT_BFLOAT16 : DEPT_FLOAT32
                     product.rounding = true
-                    product.c = c.baseAddress
+                    product.c = keepsC ? nil : c.baseAddress
                     product.edit = edit
                     product.edit_dropout = edit == DEPT_EDIT_NONE ? 0 : Self.probability
                     product.edit_key = Self.editKey
@@ -61,7 +68,13 @@ struct BFloat16Product: CustomStringConvertible {
                     product.dropout = dropout
                     product.key = Self.key
                     product.bits = epilogue == DEPT_RELU ? bits.baseAddress : nil
-                    dept_multiply_matrices(&product)
+                    halvesOfA.withUnsafeBufferPointer { halvesOfA in
+                      halvesOfC.withUnsafeMutableBufferPointer { halvesOfC in
+                        if keepsA { product.a_halves = halvesOfA.baseAddress }
+                        if keepsC { product.c_halves = halvesOfC.baseAddress }
+                        dept_multiply_matrices(&product)
+                      }
+                    }
                   }
                 }
               }
@@ -70,6 +83,7 @@ struct BFloat16Product: CustomStringConvertible {
         }
       }
     }
+    if keepsC { result.c = halvesOfC.map { Float(bitPattern: UInt32($0) << 16) } }
     return result
   }
 

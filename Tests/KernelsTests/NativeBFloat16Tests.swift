@@ -17,6 +17,63 @@ struct NativeBFloat16Tests {
     }
   }
 
+  @Test(
+    "operands and results kept as bfloat16 are the float32 ones, rounded",
+    arguments: [[50, 65, 45], [61, 45, 33], [41, 7, 1], [57, 1, 40], [43, 2048, 70], [5, 70, 90]],
+    BFloat16Way.native)
+  func kept(_ size: [Int], way: BFloat16Way) {
+    for edit in [DEPT_EDIT_NONE, DEPT_EDIT_DROPOUT, DEPT_EDIT_BITS] {
+      for epilogue in [DEPT_STORE, DEPT_RELU] {
+        let floats = product(size) {
+          ($0.edit, $0.epilogue, $0.isRoundedA) = (edit, epilogue, true)
+        }
+        var halves = floats
+        (halves.keepsA, halves.keepsC) = (true, true)
+        let (expected, found) = (floats.computed(way), halves.computed(way))
+        #expect(found.c == BFloat16Product.rounded(expected.c), "\(floats)")
+        #expect(found.bits == expected.bits, "\(floats)")
+      }
+    }
+  }
+
+  @Test("several products of one matrix are the products one by one", arguments: BFloat16Way.all)
+  func each(way: BFloat16Way) {
+    for (m, n, k) in [(50, 45, 65), (100, 96, 2100), (3, 40, 40)] {
+      for rounding in [false, true] {
+        let a = randomNumbers(m * k, 1), b = (2..<5).map { randomNumbers(n * k, $0) }
+        func multiplied(_ body: ([dept_product]) -> Void) -> [Float] {
+          var c = [Float](repeating: .nan, count: 3 * m * n)
+          a.withUnsafeBufferPointer { a in
+            c.withUnsafeMutableBufferPointer { c in
+              let all = b.map { Array($0) }
+              all[0].withUnsafeBytes { first in
+                all[1].withUnsafeBytes { second in
+                  all[2].withUnsafeBytes { third in
+                    let products = [first, second, third].enumerated().map { index, b in
+                      var product = dept_product()
+                      (product.m, product.n, product.k) = (m, n, k)
+                      product.transpose_b = true
+                      product.a = a.baseAddress
+                      product.b = b.baseAddress
+                      product.rounding = rounding
+                      product.c = c.baseAddress.map { $0 + index * m * n }
+                      return product
+                    }
+                    way.forced { body(products) }
+                  }
+                }
+              }
+            }
+          }
+          return c
+        }
+        let together = multiplied { dept_multiply_by_each($0, $0.count) }
+        let apart = multiplied { for var product in $0 { dept_multiply_matrices(&product) } }
+        #expect(together == apart, "\(m)x\(k)x\(n)")
+      }
+    }
+  }
+
   @Test("operands lie as they like", arguments: sizes, BFloat16Way.all)
   func layouts(_ size: [Int], way: BFloat16Way) {
     for layout in 0..<8 {

@@ -37,9 +37,9 @@ struct TransferResolutionTests {
       "warmup":0,"weightDecay":0},"seed":1}
       """
     #expect(try spec("mrpc").canonicalDescription() == text)
-    // The SHA-256 of that line, a line feed, and {"backbone":"b","data":"d","engine":3}.
+    // The SHA-256 of that line, a line feed, and {"backbone":"b","data":"d","engine":4}.
     let id = try ResolvedPlan.identity(of: spec("mrpc"), dataDigest: "d", backboneDigest: "b")
-    #expect(id.rawValue == "f206a9ec35c320013feaf2081850c4b336e32edbd8067bf342ba8100b5d8b1b7")
+    #expect(id.rawValue == "dcc3efeccb515685d258d02ed581621873bb860e0a80e92fc60b2692cd253238")
   }
 
   @Test("the identity of a run follows from its sources, their data and their order")

@@ -54,6 +54,32 @@ struct T5Attention: Sendable {
     return output(mixed, addedTo: residual, dropping: site.path, forward)
   }
 
+  /// `residual` plus, with dropout, what the rows `x` get by attending to each other; in one go
+  /// where nothing acts on the sublayer or in it.
+  func add(
+    to residual: Tensor, attending x: Tensor, biasTable: Tensor, _ shape: AttentionShape,
+    _ forward: Forward
+  ) -> Tensor {
+    guard forward.isBare(site), forward.isBare(memorySite), let weights = bareWeights(forward)
+    else {
+      return add(
+        to: residual, x, memory: { memory($0, forward) }, biasTable: biasTable, shape, forward)
+    }
+    var shape = forward.dropping(shape, site.path, "probabilities")
+    shape.roundsOperands = weights.output.dtype == .bfloat16
+    return residual.addingSelfAttention(
+      of: x, weights, biasTable: biasTable, shape, dropout: forward.dropout,
+      key: forward.dropoutKey(site.path, "output", width: output.site.output))
+  }
+
+  private func bareWeights(_ forward: Forward) -> AttentionWeights? {
+    guard let query = query.bareWeight(forward), let key = key.bareWeight(forward),
+      let value = value.bareWeight(forward), let output = output.bareWeight(forward),
+      Set([query, key, value, output].map(\.dtype)).count == 1
+    else { return nil }
+    return AttentionWeights(query: query, key: key, value: value, output: output)
+  }
+
   /// The mixed values, `[query rows, inner]`, that `x` `[query rows, width]` attends to.
   private func mix(
     _ x: Tensor, _ memory: T5Memory, biasTable: Tensor?, _ shape: AttentionShape,

@@ -59,8 +59,7 @@ struct T5Encoder: Sendable {
     for (layer, block) in blocks.enumerated() {
       x = forward.call(block.site, x) { x in
         let mixed = block.attention.add(
-          to: x, block.norm(x, forward), memory: { block.attention.memory($0, forward) },
-          biasTable: biasTable, shape, forward)
+          to: x, attending: block.norm(x, forward), biasTable: biasTable, shape, forward)
         return block.feedForward(mixed, forward)
       }
       side.advance(past: layer, x)

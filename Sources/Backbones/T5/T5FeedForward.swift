@@ -39,8 +39,16 @@ struct T5FeedForward: Sendable {
       let y = forward.call(site, norm(x, forward)) { down(hidden($0, forward), forward) }
       return x + forward.dropped(y, site.path, "output")
     }
-    return down(
-      hidden(norm(x, forward), forward), addedTo: x, dropping: site.path, forward)
+    let normalized = norm(x, forward)
+    if activation == .relu, let up = gate.bareWeight(forward),
+      let down = down.bareWeight(forward)
+    {
+      return x.addingRectifiedFeedForward(
+        of: normalized, up: up, down: down, dropout: forward.dropout,
+        hiddenKey: forward.dropoutKey(site.path, "hidden", width: gate.site.output),
+        outputKey: forward.dropoutKey(site.path, "output", width: self.down.site.output))
+    }
+    return down(hidden(normalized, forward), addedTo: x, dropping: site.path, forward)
   }
 
   /// What `down` reads, dropout included: `[rows, innerWidth]`.

@@ -7,7 +7,7 @@ extension PrimitiveCase {
     [1, 13, 50, 100].flatMap { rows in
       [(1, 31), (31, 1), (45, 31), (33, 45), (45, 33)].flatMap { fused(rows, $0.0, $0.1) }
     } + fused(100, 96, 80) + fused(13, 200, 210) + fused(50, 33, 1100) + fused(0, 3, 4)
-    + fused(5, 3, 0) + heads
+    + fused(5, 3, 0) + heads + networks
 
   private static func fused(_ rows: Int, _ output: Int, _ input: Int) -> [PrimitiveCase] {
     [Float(0), 0.3].flatMap { dropout in
@@ -52,7 +52,36 @@ extension PrimitiveCase {
       })
   }
 
-  private static func weight(_ output: Int, _ input: Int) -> ReferenceArray {
+  private static let networks: [PrimitiveCase] =
+    [(1, 5, 7), (13, 40, 33), (50, 31, 70), (100, 64, 96), (0, 3, 4)].flatMap {
+      rows, width, hidden in [Float(0), 0.3].map { feedForward(rows, width, hidden, $0) }
+    }
+
+  private static func feedForward(
+    _ rows: Int, _ width: Int, _ hidden: Int, _ dropout: Float
+  ) -> PrimitiveCase {
+    let (up, down) = (weight(hidden, width), weight(width, hidden))
+    let (upTensor, downTensor, key) = (up.tensor, down.tensor, RandomKey(seed: 29))
+    let (inside, outside) = (key.folding("hidden"), key.folding("output"))
+    var item = PrimitiveCase(
+      "adding a rectified network of [\(rows), \(width)] over \(hidden), dropout \(dropout)",
+      [.normal([rows, width], 30), .normal([rows, width], 31)],
+      computed: {
+        $0[0].addingRectifiedFeedForward(
+          of: $0[1], up: upTensor, down: downTensor, dropout: dropout, hiddenKey: inside,
+          outputKey: outside)
+      },
+      expected: {
+        let active = $0[1].matmul(up, transposingRHS: true).map { max($0, 0) }
+        let output = active.dropped(dropout, key: inside).matmul(down, transposingRHS: true)
+        return $0[0].combined(output.dropped(dropout, key: outside), +)
+      }
+    ).sampling(4)
+    item.isThreadInvariantByLibrary = 2 * rows * width * hidden < 1_000_000
+    return item
+  }
+
+  static func weight(_ output: Int, _ input: Int) -> ReferenceArray {
     .normal([output, input], 26, deviation: 1 / Float(max(1, input)).squareRoot())
   }
 

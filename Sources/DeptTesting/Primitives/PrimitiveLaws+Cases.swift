@@ -3,6 +3,7 @@ extension PrimitiveLaws {
   public static let cases: [PrimitiveCase] =
     PrimitiveCase.products + PrimitiveCase.norms + PrimitiveCase.elementwise + PrimitiveCase.rows
     + PrimitiveCase.losses + PrimitiveCase.attention + PrimitiveCase.tiledAttention
+    + PrimitiveCase.selfAttention
     + PrimitiveCase.projections + PrimitiveCase.sigmoids + PrimitiveCase.scalings
     + PrimitiveCase.columns + PrimitiveCase.sequences
 }

@@ -57,6 +57,8 @@ typedef struct {
   bool transpose_a, transpose_b;
   ptrdiff_t m, n, k;
   const float *a;
+  /// A as bfloat16 numbers, not transposed, instead of `a`; only where `dept_keeps_bfloat16()`.
+  const uint16_t *a_halves;
   const void *b;
   dept_element b_element;
   /// Where B is bfloat16: its largest magnitude is less than 2^(b_exponent + 1). Half precision is
@@ -65,6 +67,10 @@ typedef struct {
   /// Whether both operands are rounded to bfloat16; sums are float32 either way.
   bool rounding;
   float *c;
+  /// C as bfloat16 numbers instead of `c`; only where `dept_keeps_bfloat16()`, for
+  /// `k <= DEPT_DEEPEST_ROUNDED`, whose sum is never put down before it is whole, and with neither
+  /// `DEPT_ACCUMULATE` nor `DEPT_RESIDUAL`.
+  uint16_t *c_halves;
   /// Not with a transposed A.
   dept_operand_edit edit;
   float edit_dropout;
@@ -80,8 +86,13 @@ typedef struct {
   uint16_t *bits;
 } dept_product;
 
+enum { DEPT_DEEPEST_ROUNDED = 2048 };
+
 /// Multiplies two matrices.
 void dept_multiply_matrices(const dept_product *product);
+/// Multiplies one matrix A, with what happens to its elements, by several of one size and type: A
+/// is copied into the order of tiles once for all.
+void dept_multiply_by_each(const dept_product *products, ptrdiff_t count);
 
 /// Each head's product with its own rows of a weight `[heads · head_width, width]` (heads.c).
 typedef struct {
@@ -133,6 +144,9 @@ typedef enum {
 /// are fast differs by processor, so they are measured, once, when the first product of the kind
 /// (or this) asks; where they are not, half precision multiplies if it is there.
 dept_bfloat16_way dept_bfloat16_products(void);
+/// Whether what lies between products may be kept as bfloat16 numbers: whether the instructions for
+/// those multiply, so that an operand is rounded anyway and only ever read as such.
+bool dept_keeps_bfloat16(void);
 /// How many times as fast as float32 products an instruction for bfloat16 is here; 0 where the
 /// processor does not have it.
 double dept_bfloat16_gain(dept_bfloat16_way way);
@@ -305,20 +319,22 @@ typedef struct {
   /// Whether the operands of products are rounded to bfloat16, where the processor has an
   /// instruction for those that is faster; sums and softmax are float32 either way.
   bool rounding;
+  /// The type of all rows, read and written; bfloat16 only where `dept_keeps_bfloat16()`, and with
+  /// `rounding`. Sums over rows and softmax are float32 either way.
+  dept_element element;
 } dept_attention_shape;
 
 /// `out = softmax(scale·Q Kᵀ + bias) V` per sequence and head. Rows are `heads · head_width` wide.
 /// `log_sum` `[query rows, heads]` receives the rows' log-sum-exp.
 void dept_attention(
-  const dept_attention_shape *shape, const float *q, const float *k, const float *v, float *out,
+  const dept_attention_shape *shape, const void *q, const void *k, const void *v, void *out,
   float *log_sum);
 /// Gradients of `dept_attention`; probabilities are recomputed from `log_sum`. `dq`, `dk`, `dv` and
 /// `dbias` may each be null, and `dk` may be `dv`, which then receives the sum; `dbias`
-/// `[heads, distances]` must be zeroed.
+/// `[heads, distances]` must be zeroed. Where our own kernels multiply, `out` is not read.
 void dept_attention_pull(
-  const dept_attention_shape *shape, const float *q, const float *k, const float *v,
-  const float *out, const float *log_sum, const float *dout, float *dq, float *dk, float *dv,
-  float *dbias);
+  const dept_attention_shape *shape, const void *q, const void *k, const void *v, const void *out,
+  const float *log_sum, const void *dout, void *dq, void *dk, void *dv, float *dbias);
 
 // MARK: Cross-entropy (crossentropy.c)
 

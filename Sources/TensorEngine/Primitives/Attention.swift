@@ -78,18 +78,20 @@ struct Attention: Primitive {
     let bias = table.map { distances.expanded($0, headCount: plan.headCount) }
     let logSum = Storage(count: q.rows * plan.headCount)
     let out = Tensor.filled(q.shape) { out in
-      withShape(q.width, bias, distances) {
+      plan.withKernelShape(q.width, bias, distances) {
         dept_attention($0, q.pointer, k.pointer, v.pointer, out, logSum.pointer)
       }
     }
+    // Our own kernels do without what was made of the values.
+    let kept = Engine.usesVectorKernels ? nil : out
     return Evaluation(out) { gradient in
       let dq = needs[0] ? Storage(count: q.scalarCount) : nil
       let dk = needs[1] ? Storage(count: k.scalarCount) : nil
       let dv = areKeysValues ? dk : needs[2] ? Storage(count: v.scalarCount) : nil
       let dbias = table != nil && needs[3] ? Tensor.zeros([plan.headCount, distances.count]) : nil
-      withShape(q.width, bias, distances) {
+      plan.withKernelShape(q.width, bias, distances) {
         dept_attention_pull(
-          $0, q.pointer, k.pointer, v.pointer, out.pointer, logSum.pointer, gradient.pointer,
+          $0, q.pointer, k.pointer, v.pointer, kept?.pointer, logSum.pointer, gradient.pointer,
           dq?.pointer, dk?.pointer, dv?.pointer, dbias?.storage?.pointer)
       }
       var gradients: [Tensor?] = [
@@ -101,30 +103,6 @@ struct Attention: Primitive {
         gradients.append(dbias.map { distances.collected($0, headCount: plan.headCount) })
       }
       return gradients
-    }
-  }
-
-  private func withShape(
-    _ width: Int, _ bias: Tensor?, _ distances: DistanceBias,
-    _ body: (UnsafePointer<dept_attention_shape>) -> Void
-  ) {
-    plan.queries.starts.withUnsafeBufferPointer { queryStart in
-      plan.queries.lengths.withUnsafeBufferPointer { queryLength in
-        plan.keys.starts.withUnsafeBufferPointer { keyStart in
-          plan.keys.lengths.withUnsafeBufferPointer { keyLength in
-            var shape = dept_attention_shape(
-              sequences: plan.queries.count, query_start: queryStart.baseAddress,
-              query_length: queryLength.baseAddress, key_start: keyStart.baseAddress,
-              key_length: keyLength.baseAddress, heads: plan.headCount,
-              head_width: width / plan.headCount, scale: plan.scale, causal: plan.isCausal,
-              query_position: plan.queryPosition, ends_together: plan.endsTogether,
-              bias: bias?.pointer, distances: distances.count, zero: distances.zero,
-              dropout: plan.dropout, key: plan.dropoutKey.value, dropout_row: plan.dropoutRow,
-              rounding: plan.roundsOperands)
-            body(&shape)
-          }
-        }
-      }
     }
   }
 }

@@ -18,9 +18,7 @@ struct ProjectionResidual: Primitive {
     precondition(!needs[2], "the weight of a fused projection is constant")
     let value = Tensor.filled(residual.shape) { c in
       var product = dept_product(projecting: x, by: weight, into: c)
-      product.epilogue = DEPT_RESIDUAL
-      product.residual = residual.pointer
-      (product.dropout, product.key) = (dropout, key.value)
+      product.add(to: residual, dropping: dropout, key)
       dept_multiply_matrices(&product)
     }
     return Evaluation(value) { gradient in
@@ -29,37 +27,11 @@ struct ProjectionResidual: Primitive {
         needs[1]
           ? .filled([gradient.shape[0], weight.shape[1]]) { c in
             var product = dept_product(pulling: gradient, by: weight, into: c)
-            if dropout > 0 {
-              product.edit = DEPT_EDIT_DROPOUT
-              (product.edit_dropout, product.edit_key) = (dropout, key.value)
-            }
+            product.pull(through: dropout, key)
             dept_multiply_matrices(&product)
           } : nil, nil,
       ]
     }
-  }
-}
-
-extension dept_product {
-  /// `x Wᵀ` for a weight `[output, input]`.
-  init(projecting x: Tensor, by weight: Tensor, into c: UnsafeMutablePointer<Float>) {
-    self.init()
-    transpose_b = true
-    (m, n, k) = (x.shape[0], weight.shape[0], weight.shape[1])
-    a = x.pointer
-    (b, b_element, b_exponent) = weight.operand
-    rounding = weight.dtype == .bfloat16
-    self.c = c
-  }
-
-  /// `gradient W` for a weight `[output, input]`: the gradient of `x` in `x Wᵀ`.
-  init(pulling gradient: Tensor, by weight: Tensor, into c: UnsafeMutablePointer<Float>) {
-    self.init()
-    (m, n, k) = (gradient.shape[0], weight.shape[1], weight.shape[0])
-    a = gradient.pointer
-    (b, b_element, b_exponent) = weight.operand
-    rounding = weight.dtype == .bfloat16
-    self.c = c
   }
 }
 

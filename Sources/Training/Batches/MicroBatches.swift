@@ -3,10 +3,11 @@ struct MicroBatches: Sendable {
   /// The examples of each part; all examples, in order.
   let ranges: [Range<Int>]
 
-  /// About so many rows keep every processor's caches and products busy; more only take memory.
-  static func budget(trainsWeights: Bool) -> Int {
+  /// About so many rows of a model's `width` keep every processor's caches and products busy; more
+  /// only take memory.
+  static func budget(width: Int, trainsWeights: Bool) -> Int {
     // A gradient of weights costs a pass over them for every part.
-    trainsWeights ? 1 << 14 : 1536
+    trainsWeights ? 1 << 14 : min(2048, (1 << 20) / width)
   }
 
   /// - Parameters:
