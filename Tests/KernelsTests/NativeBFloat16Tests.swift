@@ -19,7 +19,9 @@ struct NativeBFloat16Tests {
 
   @Test(
     "operands and results kept as bfloat16 are the float32 ones, rounded",
-    arguments: [[50, 65, 45], [61, 45, 33], [41, 7, 1], [57, 1, 40], [43, 2048, 70], [5, 70, 90]],
+    arguments: [
+      [50, 65, 45], [61, 45, 33], [41, 7, 1], [57, 1, 40], [43, 2048, 70], [5, 70, 90],
+    ],
     BFloat16Way.native)
   func kept(_ size: [Int], way: BFloat16Way) {
     for edit in [DEPT_EDIT_NONE, DEPT_EDIT_DROPOUT, DEPT_EDIT_BITS] {
