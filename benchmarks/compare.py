@@ -60,7 +60,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
-    results = HERE / "results" / (options.products or "") / ("quick" if options.quick else "")
+    results = HERE / "results" / ("quick" if options.quick else "") / (options.products or "")
     results.mkdir(parents=True, exist_ok=True)
     for row in ROWS:
         if options.rows and row.name not in options.rows:

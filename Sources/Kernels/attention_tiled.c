@@ -101,7 +101,6 @@ AVX512 void dept_tiled_attention(const attention_operands *o, const attention_it
 
 // MARK: Backward
 
-
 /// A gradient of keys or values: the sum over the queries of a score of each and its row, in blocks
 /// that wait until there are as many as the format adds at a time.
 typedef struct {
