@@ -28,6 +28,9 @@ enum { measured_steps = 128, tiles_a_round = 8, rounds = 12 };
 /// worth other last bits.
 static const double worthwhile = 1.3;
 
+/// Products for which making parts pays.
+enum { fewest_split_rows = 64, fewest_split_depth = 64 };
+
 static const tile_format *const formats[] = {
   [DEPT_WIDENED] = &dept_float_tiles,
   [DEPT_HALVES] = &dept_float_tiles,
@@ -123,8 +126,15 @@ bool dept_keeps_bfloat16(void) {
   return way == DEPT_PAIRS || way == DEPT_MATRIX_UNIT;
 }
 
+/// Whether float32 operands are multiplied in parts.
+static bool takes_split(const dept_product *p) {
+  return !p->rounding && p->m >= fewest_split_rows && p->k >= fewest_split_depth &&
+         p->n >= tile_columns && dept_bfloat16_products() == DEPT_MATRIX_UNIT;
+}
+
 const tile_format *dept_tile_format(const dept_product *p) {
   if (dept_takes_halves(p)) return &dept_half_tiles;
+  if (takes_split(p)) return &dept_split_tiles;
   return p->rounding ? formats[dept_bfloat16_products()] : &dept_float_tiles;
 }
 

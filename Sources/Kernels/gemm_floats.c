@@ -38,7 +38,9 @@ AVX512 static void pack_panel(
 const tile_format dept_float_tiles = {
   .rows = tile_rows,
   .columns = tile_columns,
+  .group_words = tile_rows,
   .panel_words = tile_columns,
+  .depth = largest_depth,
   .elements = 1,
   .unit = 1,
   .pack_group = pack_group,

@@ -251,8 +251,10 @@ bool dept_takes_halves(const dept_product *p) {
 const tile_format dept_half_tiles = {
   .rows = tile_rows,
   .columns = wide,
+  .depth = largest_depth,
   .elements = 1,
   .unit = 1,
+  .group_words = tile_rows,
   .panel_words = wide / 2,
   .group_extra = overrun + tile_rows,
   .pack_group = pack_half_group,

@@ -101,7 +101,9 @@ MATRIX static void multiply(
 const tile_format dept_matrix_tiles = {
   .rows = matrix_rows,
   .columns = tile_columns,
+  .group_words = matrix_rows,
   .panel_words = tile_columns,
+  .depth = largest_depth,
   .elements = 2,
   .unit = side,
   .pack_group = pack_matrix_group,

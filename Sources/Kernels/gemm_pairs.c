@@ -64,7 +64,9 @@ PAIRS static void multiply(
 const tile_format dept_pair_tiles = {
   .rows = tile_rows,
   .columns = tile_columns,
+  .group_words = tile_rows,
   .panel_words = tile_columns,
+  .depth = largest_depth,
   .elements = 2,
   .unit = 1,
   .pack_group = pack_pair_group,

@@ -57,7 +57,7 @@ static ptrdiff_t steps_of(const tile_format *format, ptrdiff_t depth) {
 
 /// Words of a group, with the 16 that its copy may write past its end.
 static ptrdiff_t group_size(const tile_format *format, ptrdiff_t steps) {
-  return rounded_up(steps * format->rows + format->group_extra, 16) + 16;
+  return rounded_up(steps * format->group_words + format->group_extra, 16) + 16;
 }
 
 /// The first row of a group; the rows are shared out evenly.
@@ -187,7 +187,7 @@ void dept_tiled_products(const dept_product *p, ptrdiff_t count) {
   const bool small = 2.0 * (double)p->m * (double)p->n * (double)p->k < 1e6;
   // A block's depth is a multiple of 32, where dropout's groups begin, and may exceed the largest
   // by less than that.
-  const ptrdiff_t largest = largest_depth * format->elements;
+  const ptrdiff_t largest = format->depth * format->elements;
   const ptrdiff_t blocks = (p->k + largest - 1) / largest;
   const ptrdiff_t deepest = steps_of(format, p->k < largest ? p->k : largest + 32);
   const ptrdiff_t strips = (p->m + most_rows - 1) / most_rows;

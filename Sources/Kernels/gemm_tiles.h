@@ -11,10 +11,13 @@ typedef struct {
   ptrdiff_t rows, columns;
   /// How many neighbours along k a step holds.
   ptrdiff_t elements;
+  /// Steps that are copied at a time: fewer blocks, fewer passes over C. A block may have up to 31
+  /// elements more.
+  ptrdiff_t depth;
   /// Steps come in multiples of this; those past the end are 0.
   ptrdiff_t unit;
-  /// 32-bit words of a step of a panel; of a group it is one for each row.
-  ptrdiff_t panel_words;
+  /// 32-bit words of a step of a group, and of a panel.
+  ptrdiff_t group_words, panel_words;
   /// Words that a group takes beside its steps.
   ptrdiff_t group_extra;
   /// Copies the rows `row ..< row + rows` of A, `depth` columns from `k0` on, a multiple of 32. The
@@ -32,8 +35,7 @@ typedef struct {
   void (*end)(void);
 } tile_format;
 
-/// Steps along k that are copied at a time: fewer blocks, fewer passes over C. A block may have up
-/// to 31 elements more.
+/// The depth of most formats, and with what a block may have more.
 enum { largest_depth = 1024, deepest_block = largest_depth + 31 };
 
 /// The most rows that a tile of any kind has.
@@ -47,6 +49,9 @@ extern const tile_format dept_float_tiles;
 extern const tile_format dept_pair_tiles;
 /// The same pairs, multiplied by the processor's matrix unit (AMX).
 extern const tile_format dept_matrix_tiles;
+/// Float32 numbers as the sums of three bfloat16 parts, multiplied by the matrix unit; only where
+/// there is one. Sums are at least as exact as those of float32 products.
+extern const tile_format dept_split_tiles;
 /// Half-precision elements and sums of 64 products; only for `dept_takes_halves`.
 extern const tile_format dept_half_tiles;
 /// The tiles that multiply a product fastest here.

@@ -3,7 +3,7 @@ import Kernels
 /// The process-wide settings of the engine.
 public enum Engine {
   /// Changes when the same run would give other numbers: part of every run's identity.
-  public static let semanticsVersion = 4
+  public static let semanticsVersion = 5
 
   /// Bytes that the machine, and what bounds this process, can still give; `nil` where the system
   /// does not say (macOS).

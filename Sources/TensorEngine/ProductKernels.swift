@@ -10,7 +10,8 @@ public struct ProductKernels: Hashable, Sendable {
     case halfPrecision
     /// By the vector instruction for pairs of them (AVX512_BF16).
     case pairs
-    /// By the matrix unit (AMX-BF16).
+    /// By the matrix unit (AMX-BF16), which then multiplies float32 operands too, as sums of three
+    /// bfloat16 numbers each.
     case matrixUnit
   }
 
@@ -102,7 +103,8 @@ extension ProductKernels: CustomStringConvertible {
     switch bfloat16 {
     case .matrixUnit:
       let gain = Self.tenths(matrixUnitGain)
-      return "by the matrix unit, because AMX runs at \(gain)x of float32 here"
+      return "by the matrix unit, because AMX runs at \(gain)x of float32 here; "
+        + "float32: by it too, in three bfloat16 parts"
     case .pairs: return "native, because \(pairs)"
     case .halfPrecision:
       return "in half precision, 64 products to a float32 sum, because \(pairs)"

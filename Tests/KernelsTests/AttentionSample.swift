@@ -43,7 +43,7 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
     let (queryRows, keyRows) = (queries.reduce(0, +), keys.reduce(0, +))
     func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
       let numbers = randomNumbers(count, seed)
-      return areRounded ? BFloat16Product.rounded(numbers) : numbers
+      return areRounded ? ProductSample.rounded(numbers) : numbers
     }
     let q = numbers(queryRows * width, 1), v = numbers(keyRows * width, 3)
     var k = numbers(keyRows * width, 2)
@@ -97,7 +97,7 @@ struct AttentionSample: Sendable, CustomTestStringConvertible {
   }
 
   private static func halves(_ numbers: [Float]) -> [UInt16] {
-    BFloat16Product.rounded(numbers).map { UInt16($0.bitPattern >> 16) }
+    ProductSample.rounded(numbers).map { UInt16($0.bitPattern >> 16) }
   }
 
   private static func segments(_ lengths: [Int]) -> (starts: [Int32], lengths: [Int32]) {

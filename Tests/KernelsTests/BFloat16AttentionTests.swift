@@ -30,7 +30,7 @@ import Testing
     let floats = way.forced { sample.computed(rounding: true) }
     let halves = way.forced { sample.computed(rounding: true, element: DEPT_BFLOAT16) }
     for (name, part) in AttentionSample.Outcome.parts {
-      #expect(halves[keyPath: part] == BFloat16Product.rounded(floats[keyPath: part]), "\(name)")
+      #expect(halves[keyPath: part] == ProductSample.rounded(floats[keyPath: part]), "\(name)")
     }
   }
 

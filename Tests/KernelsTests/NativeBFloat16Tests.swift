@@ -12,7 +12,7 @@ struct NativeBFloat16Tests {
   func fused(_ size: [Int], way: BFloat16Way) {
     for edit in [DEPT_EDIT_NONE, DEPT_EDIT_DROPOUT, DEPT_EDIT_BITS] {
       for epilogue in [DEPT_STORE, DEPT_ACCUMULATE, DEPT_RESIDUAL, DEPT_RELU] {
-        check(product(size) { ($0.edit, $0.epilogue) = (edit, epilogue) }, way)
+        ProductSample(size) { ($0.edit, $0.epilogue) = (edit, epilogue) }.check(way)
       }
     }
   }
@@ -26,13 +26,13 @@ struct NativeBFloat16Tests {
   func kept(_ size: [Int], way: BFloat16Way) {
     for edit in [DEPT_EDIT_NONE, DEPT_EDIT_DROPOUT, DEPT_EDIT_BITS] {
       for epilogue in [DEPT_STORE, DEPT_RELU] {
-        let floats = product(size) {
+        let floats = ProductSample(size) {
           ($0.edit, $0.epilogue, $0.isRoundedA) = (edit, epilogue, true)
         }
         var halves = floats
         (halves.keepsA, halves.keepsC) = (true, true)
         let (expected, found) = (floats.computed(way), halves.computed(way))
-        #expect(found.c == BFloat16Product.rounded(expected.c), "\(floats)")
+        #expect(found.c == ProductSample.rounded(expected.c), "\(floats)")
         #expect(found.bits == expected.bits, "\(floats)")
       }
     }
@@ -79,12 +79,12 @@ struct NativeBFloat16Tests {
   @Test("operands lie as they like", arguments: sizes, BFloat16Way.all)
   func layouts(_ size: [Int], way: BFloat16Way) {
     for layout in 0..<8 {
-      let product = product(size) {
+      let product = ProductSample(size) {
         $0.transposesA = layout & 1 != 0
         $0.transposesB = layout & 2 != 0
         $0.hasHalves = layout & 4 != 0
       }
-      check(product, way)
+      product.check(way)
     }
   }
 
@@ -93,7 +93,7 @@ struct NativeBFloat16Tests {
     // The second one's payload lies in the half that bfloat16 cuts off.
     for stray in [Float.nan, Float(bitPattern: 0x7F80_0001), .infinity, -.infinity] {
       for layout in 0..<16 {
-        let product = product([50, 65, 45]) {
+        let product = ProductSample([50, 65, 45]) {
           $0.transposesA = layout & 1 != 0
           $0.transposesB = layout & 2 != 0
           $0.hasHalves = layout & 4 != 0
@@ -111,7 +111,7 @@ struct NativeBFloat16Tests {
 
   @Test("a native way is another way, and each gives the same bits again")
   func forcing() {
-    let product = product([50, 65, 45]) { _ in }
+    let product = ProductSample([50, 65, 45]) { _ in }
     let widened = product.computed(.widened).c
     #expect(widened == product.computed(.widened).c)
     for way in BFloat16Way.native {
@@ -119,34 +119,5 @@ struct NativeBFloat16Tests {
       #expect(native == product.computed(way).c)
       #expect(native != widened)
     }
-  }
-
-  private func product(
-    _ size: [Int], _ change: (inout BFloat16Product) -> Void
-  ) -> BFloat16Product {
-    var product = BFloat16Product()
-    (product.m, product.k, product.n) = (size[0], size[1], size[2])
-    change(&product)
-    return product
-  }
-
-  private func check(
-    _ product: BFloat16Product, _ way: BFloat16Way, _ location: SourceLocation = #_sourceLocation
-  ) {
-    let found = product.computed(way)
-    let (expected, sizes) = product.expected()
-    // Random rounding errors of float32 sums, each at most 2^-24 of the sizes added up so far.
-    let wrong = expected.indices.filter {
-      !(abs(Double(found.c[$0]) - expected[$0]) <= 2e-6 * (sizes[$0] + 1e-3))
-    }
-    #expect(wrong.isEmpty, "\(product): \(wrong.count) are wrong", sourceLocation: location)
-    guard product.epilogue == DEPT_RELU else { return }
-    let words = BFloat16Product.words(product.n)
-    let falseBits = found.c.indices.filter {
-      let (row, column) = $0.quotientAndRemainder(dividingBy: product.n)
-      let bit = found.bits[row * words + column / 16] >> (column % 16) & 1
-      return (bit == 1) != (found.c[$0] > 0)
-    }
-    #expect(falseBits.isEmpty, "\(product): false bits", sourceLocation: location)
   }
 }

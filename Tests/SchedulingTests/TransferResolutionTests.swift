@@ -39,7 +39,7 @@ struct TransferResolutionTests {
     #expect(try spec("mrpc").canonicalDescription() == text)
     // The SHA-256 of that line, a line feed, and {"backbone":"b","data":"d","engine":4}.
     let id = try ResolvedPlan.identity(of: spec("mrpc"), dataDigest: "d", backboneDigest: "b")
-    #expect(id.rawValue == "dcc3efeccb515685d258d02ed581621873bb860e0a80e92fc60b2692cd253238")
+    #expect(id.rawValue == "d129bcd6e836a9b3a32a744438d86dd9a686b5e75d8f1cf8c67fdd3696701731")
   }
 
   @Test("the identity of a run follows from its sources, their data and their order")

@@ -30,7 +30,8 @@ import Testing
     kernels.bfloat16 = .matrixUnit
     #expect(
       kernels.description.contains(
-        "bfloat16: by the matrix unit, because AMX runs at 4.0x of float32 here"))
+        "bfloat16: by the matrix unit, because AMX runs at 4.0x of float32 here; float32: by it "
+          + "too, in three bfloat16 parts; elsewhere"))
     #expect(kernels.name == "own AVX-512 kernels with AMX")
     kernels.usesVectors = false
     kernels.processor = "Haswell"

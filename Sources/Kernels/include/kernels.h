@@ -137,7 +137,9 @@ typedef enum {
   DEPT_HALVES,
   /// By the vector instruction for pairs of bfloat16 numbers (AVX512_BF16).
   DEPT_PAIRS,
-  /// By the processor's matrix unit (AMX-BF16).
+  /// By the processor's matrix unit (AMX-BF16), which then multiplies float32 operands too: each as
+  /// the sum of three bfloat16 numbers, as exactly as float32 products would. An infinite one gives
+  /// NaN there.
   DEPT_MATRIX_UNIT,
 } dept_bfloat16_way;
 /// How the calling thread's bfloat16 products are multiplied. Whether the instructions for bfloat16

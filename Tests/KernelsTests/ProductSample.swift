@@ -1,10 +1,12 @@
 import Kernels
 
-/// A product of operands that are rounded to bfloat16, and what a plain sum in double makes of it.
-struct BFloat16Product: CustomStringConvertible {
+/// A product, and what a plain sum in double makes of it.
+struct ProductSample: CustomStringConvertible {
   var (m, k, n) = (50, 65, 45)
   var (transposesA, transposesB) = (false, false)
-  /// Whether B lies in memory as bfloat16, or is float32 and rounded on the way.
+  /// Whether operands are rounded to bfloat16.
+  var rounds = true
+  /// Whether B lies in memory as bfloat16, or is float32, and rounded on the way.
   var hasHalves = true
   /// Whether A's numbers are rounded before, and whether A and C lie in memory as bfloat16.
   var (isRoundedA, keepsA, keepsC) = (false, false, false)
@@ -22,7 +24,7 @@ struct BFloat16Product: CustomStringConvertible {
 
   var description: String {
     "\(m)x\(k)x\(n) \(transposesA ? "T" : "N")\(transposesB ? "T" : "N") "
-      + "halves \(hasHalves) edit \(edit.rawValue) epilogue \(epilogue.rawValue)"
+      + "rounds \(rounds) halves \(hasHalves) edit \(edit.rawValue) epilogue \(epilogue.rawValue)"
   }
 
   private var a: [Float] {
@@ -57,7 +59,7 @@ struct BFloat16Product: CustomStringConvertible {
                     product.a = keepsA ? nil : a.baseAddress
                     product.b = hasHalves ? halves.baseAddress : floats.baseAddress
                     product.b_element = hasHalves ? DEPT_BFLOAT16 : DEPT_FLOAT32
-                    product.rounding = true
+                    product.rounding = rounds
                     product.c = keepsC ? nil : c.baseAddress
                     product.edit = edit
                     product.edit_dropout = edit == DEPT_EDIT_NONE ? 0 : Self.probability
@@ -89,7 +91,8 @@ struct BFloat16Product: CustomStringConvertible {
 
   /// The plain sum, and the sum of the terms' sizes: what an error is measured by.
   func expected() -> (c: [Double], sizes: [Double]) {
-    let left = Self.rounded(edited), right = Self.rounded(b)
+    let left = rounds ? Self.rounded(edited) : edited
+    let right = rounds || hasHalves ? Self.rounded(b) : b
     var c = Array(repeating: 0.0, count: m * n), sizes = c
     let kept = Self.dropped(m, n, dropout, Self.key)
     for i in 0..<m {
