@@ -198,8 +198,9 @@ AVX512 static void plain_columns(
 
 // MARK: Threads
 
-/// Columns of plain B that are added up at a time: their sums stay in the first cache.
-enum { columns_at_a_time = 512 };
+/// Columns of plain B that are added up at a time: their sums stay in the first cache. The fewest
+/// panels of them that a thread takes.
+enum { columns_at_a_time = 512, panels_of_columns = 8 };
 
 static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {
   (void)worker;
@@ -217,9 +218,12 @@ static void body(void *context, ptrdiff_t begin, ptrdiff_t end, int worker) {
 }
 
 void dept_narrow_product(const dept_product *p) {
+  if (dept_takes_narrow_matrix(p)) return dept_narrow_matrix_product(p);
   const double work = 2.0 * (double)p->m * (double)p->n * (double)p->k;
   const ptrdiff_t panels = (p->n + tile_columns - 1) / tile_columns;
-  dept_parallel(panels, work < 1e6 ? panels : 1, body, (void *)p);
+  // Where a panel is no piece of memory but a little of every row, threads take wide ones.
+  const ptrdiff_t grain = p->transpose_b ? 1 : panels_of_columns;
+  dept_parallel(panels, work < 1e6 ? panels : grain, body, (void *)p);
 }
 
 #else

@@ -4,9 +4,12 @@ import Testing
 /// Products by the processor's bfloat16 instructions and by widened operands, whichever is fastest.
 @Suite(.enabled(if: !BFloat16Way.native.isEmpty, "this processor has no AVX512_BF16"))
 struct NativeBFloat16Tests {
-  /// Ragged at every edge; odd, tiny and more than a block deep along k. More than 40 rows, below
-  /// which products take another way.
-  static let sizes = [[50, 65, 45], [61, 45, 33], [41, 7, 1], [57, 1, 40], [43, 2081, 70]]
+  /// Ragged at every edge; odd, tiny and more than a block deep along k. Then 40 rows at most, which
+  /// take another way: one for whole tiles of weights, and one for others.
+  static let sizes = [
+    [50, 65, 45], [61, 45, 33], [41, 7, 1], [57, 1, 40], [43, 2081, 70], [1, 64, 32],
+    [7, 96, 64], [16, 160, 96], [17, 64, 288], [32, 1024, 64], [9, 65, 45], [40, 64, 64],
+  ]
 
   @Test("edits and epilogues are those of a plain sum", arguments: sizes, BFloat16Way.all)
   func fused(_ size: [Int], way: BFloat16Way) {
@@ -21,6 +24,7 @@ struct NativeBFloat16Tests {
     "operands and results kept as bfloat16 are the float32 ones, rounded",
     arguments: [
       [50, 65, 45], [61, 45, 33], [41, 7, 1], [57, 1, 40], [43, 2048, 70], [5, 70, 90],
+      [8, 64, 96], [25, 96, 64],
     ],
     BFloat16Way.native)
   func kept(_ size: [Int], way: BFloat16Way) {
@@ -92,8 +96,8 @@ struct NativeBFloat16Tests {
   func strays(way: BFloat16Way) {
     // The second one's payload lies in the half that bfloat16 cuts off.
     for stray in [Float.nan, Float(bitPattern: 0x7F80_0001), .infinity, -.infinity] {
-      for layout in 0..<16 {
-        let product = ProductSample([50, 65, 45]) {
+      for layout in 0..<32 {
+        let product = ProductSample(layout & 16 == 0 ? [50, 65, 45] : [7, 96, 64]) {
           $0.transposesA = layout & 1 != 0
           $0.transposesB = layout & 2 != 0
           $0.hasHalves = layout & 4 != 0
