@@ -4,8 +4,8 @@ import Testing
 /// Products by the processor's bfloat16 instructions and by widened operands, whichever is fastest.
 @Suite(.enabled(if: !BFloat16Way.native.isEmpty, "this processor has no AVX512_BF16"))
 struct NativeBFloat16Tests {
-  /// Ragged at every edge; odd, tiny and more than a block deep along k. Then 40 rows at most, which
-  /// take another way: one for whole tiles of weights, and one for others.
+  /// Ragged at every edge; odd, tiny and more than a block deep along k. Then 40 rows at most: they
+  /// take another way, one for whole tiles of weights and one for others.
   static let sizes = [
     [50, 65, 45], [61, 45, 33], [41, 7, 1], [57, 1, 40], [43, 2081, 70], [1, 64, 32],
     [7, 96, 64], [16, 160, 96], [17, 64, 288], [32, 1024, 64], [9, 65, 45], [40, 64, 64],
