@@ -4,7 +4,8 @@
 // products of the parts of two numbers, the six largest are added; the others are smaller than
 // 2^-25 of the product, less than what rounding a float32 product loses.
 //
-// Infinite operands give NaN, and what lies below 2^-126 counts as 0.
+// Infinite operands, and those that bfloat16 rounds to infinity, give NaN; what lies below 2^-126
+// counts as 0.
 #include "gemm.h"
 
 #if defined(__x86_64__)
@@ -121,7 +122,7 @@ INLINEMATRIX void multiply_parts(void) {
   _tile_dpbf16ps(3, 5, 7);
 }
 
-/// A part of 32 rows of A, and what is asked for meanwhile.
+/// A part of 32 rows of A, and of 32 columns of B.
 INLINEMATRIX void load_rows(const float *a) {
   _tile_loadd(4, a, side * sizeof(float));
   _tile_loadd(5, a + side * side, side * sizeof(float));
