@@ -19,7 +19,11 @@ struct StepBenchOptions: ParsableArguments {
   @Option(help: "Dropout probability (default: the backbone's).") var dropout: Double?
   @Option(help: "float32 or bfloat16, of frozen weights and product operands.")
   var precision = TrainingSchedule.Precision.float32
-  @Option(help: "Multiply bfloat16 operands this way instead of the fastest.")
+  @Option(
+    help: """
+      Multiply bfloat16 operands this way instead of the fastest; float32 ones in parts only by \
+      matrix-unit.
+      """)
   var products: ProductsOption?
   @Option(help: "Measured steps, after two to warm up.") var steps = 10
   @Flag(inversion: .prefixedNo, help: "Measure the best rate of products as well.") var peak = true

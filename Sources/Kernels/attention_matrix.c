@@ -33,7 +33,7 @@ MATRIX static void multiply_64(
 }
 
 /// 32 rows by 32 lanes, or 16 where not `both`; `words` is a multiple of 16.
-MATRIX static inline __attribute__((always_inline)) void matrix_tile(
+INLINEMATRIX void matrix_tile(
   const bool both, const float *left, ptrdiff_t left_step, const float *right, ptrdiff_t words,
   float *c) {
   const size_t left_line = (size_t)left_step * sizeof(float);
@@ -81,7 +81,7 @@ MATRIX static void multiply(
 }
 
 /// The sums of 32 rows, or 16, and 32 columns over the blocks.
-MATRIX static inline __attribute__((always_inline)) void matrix_sums(
+INLINEMATRIX void matrix_sums(
   const bool both, ptrdiff_t blocks, const float *left, ptrdiff_t left_size, const float *right,
   ptrdiff_t right_size, float *c, ptrdiff_t wide) {
   const size_t c_line = (size_t)wide * sizeof(float);

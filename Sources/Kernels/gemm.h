@@ -17,8 +17,9 @@ void dept_tiled_products(const dept_product *products, ptrdiff_t count);
 bool dept_takes_narrow(const dept_product *product);
 /// The product of few rows: B is read once, in the order in which it lies in memory.
 void dept_narrow_product(const dept_product *product);
-/// Whether a narrow product's rows may be multiplied by the matrix unit.
+/// Whether the matrix unit multiplies a narrow product: bfloat16 weights in whole tiles.
 bool dept_takes_narrow_matrix(const dept_product *product);
+/// A narrow product by the matrix unit.
 void dept_narrow_matrix_product(const dept_product *product);
 /// Whether a product's weights may be multiplied in half precision, 64 at a time.
 bool dept_takes_halves(const dept_product *product);

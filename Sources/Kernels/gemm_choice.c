@@ -28,8 +28,9 @@ enum { measured_steps = 128, tiles_a_round = 8, rounds = 12 };
 /// worth other last bits.
 static const double worthwhile = 1.3;
 
-/// Products for which making parts pays.
-enum { fewest_split_rows = 64, fewest_split_depth = 64 };
+/// Float32 products for which making parts pays: so many products for each number that is copied,
+/// and so deep. From 60 down FMAs were faster, from 85 up parts.
+enum { products_a_copy = 80, least_split_depth = 64 };
 
 static const tile_format *const formats[] = {
   [DEPT_WIDENED] = &dept_float_tiles,
@@ -128,8 +129,8 @@ bool dept_keeps_bfloat16(void) {
 
 /// Whether float32 operands are multiplied in parts.
 static bool takes_split(const dept_product *p) {
-  return !p->rounding && p->m >= fewest_split_rows && p->k >= fewest_split_depth &&
-         p->n >= tile_columns && dept_bfloat16_products() == DEPT_MATRIX_UNIT;
+  return !p->rounding && p->m * p->n >= products_a_copy * (p->m + p->n) &&
+         p->k >= least_split_depth && dept_bfloat16_products() == DEPT_MATRIX_UNIT;
 }
 
 const tile_format *dept_tile_format(const dept_product *p) {

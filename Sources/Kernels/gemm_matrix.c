@@ -4,12 +4,11 @@
 
 #if defined(__x86_64__)
 
+#include "gemm_matrix_sums.h"
 #include "gemm_pack_pairs.h"
-#include "matrix_unit.h"
 
-/// Rows of a product's tile, which is two by two of the unit's, and its words of 32 elements'
-/// depth.
-enum { matrix_rows = 2 * side, words_of_block = matrix_rows * side };
+/// Words of a group of 32 elements' depth.
+enum { words_of_block = matrix_rows * side };
 
 /// 32 rows as `[steps / 16][32][16 words]`; rows past the last are 0.
 PAIRS static void pack_matrix_rows(
@@ -66,12 +65,8 @@ PAIRS static void pack_matrix_panel(
 
 MATRIX static void multiply(
   int rows, const destination *d, const float *a, const float *b, ptrdiff_t steps) {
-  float sums[matrix_rows * tile_columns] __attribute__((aligned(64)));
   enum { line = side * sizeof(float), panel_line = tile_columns * sizeof(float) };
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+  clear_sums();
   for (ptrdiff_t step = 0; step < steps; step += side) {
     _tile_loadd(4, a, line);
     _tile_loadd(6, b, panel_line);
@@ -88,14 +83,7 @@ MATRIX static void multiply(
     a += words_of_block;
     b += side * tile_columns;
   }
-  _tile_stored(0, sums, panel_line);
-  _tile_stored(1, sums + side, panel_line);
-  _tile_stored(2, sums + side * tile_columns, panel_line);
-  _tile_stored(3, sums + side * tile_columns + side, panel_line);
-  for (int r = 0; r < rows; r++) {
-    const float *sum = sums + r * tile_columns;
-    finish_row(d, r, _mm512_load_ps(sum), _mm512_load_ps(sum + side));
-  }
+  finish_sums(rows, d);
 }
 
 const tile_format dept_matrix_tiles = {

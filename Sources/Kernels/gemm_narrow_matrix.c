@@ -8,8 +8,6 @@
 #include "gemm_pack_pairs.h"
 #include "matrix_unit.h"
 
-#define INLINEMATRIX MATRIX static inline __attribute__((always_inline))
-
 /// The most rows of A: two tiles. Elements along k of a tile; words of one.
 enum { narrow_rows = 2 * side, tile_depth = 2 * side, tile_words = side * side };
 

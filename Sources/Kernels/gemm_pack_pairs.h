@@ -6,19 +6,29 @@
 #include "gemm_pack.h"
 #include "pairs.h"
 
-/// 32 elements of a row of A from `column` on, of which `left` are there, as bfloat16 numbers.
-/// `keep` holds dropout's mask of the second half.
+/// 32 elements of a row of A from `column` on, of which `left` are there. `keep` holds dropout's
+/// mask of the second half.
+INLINEPAIRS void edited_vectors(
+  const prologue *p, ptrdiff_t row, ptrdiff_t column, ptrdiff_t left, __mmask16 *keep,
+  __m512 out[2]) {
+  const __mmask16 low = lanes_below(left), high = lanes_below(left - 16);
+  const ptrdiff_t at = row * p->width + column;
+  out[0] = edited(p, unedited(p, at, low), row, column, keep);
+  // No word of bits past the end of a row.
+  out[1] = high ? edited(p, unedited(p, at + 16, high), row, column + 16, keep)
+                : _mm512_setzero_ps();
+}
+
+/// The same as bfloat16 numbers.
 INLINEPAIRS __m512i edited_halves(
   const prologue *p, ptrdiff_t row, ptrdiff_t column, ptrdiff_t left, __mmask16 *keep) {
   const __mmask16 low = lanes_below(left), high = lanes_below(left - 16);
   const ptrdiff_t at = row * p->width + column;
   if (p->a_halves && p->edit == DEPT_EDIT_NONE)
     return _mm512_maskz_loadu_epi16((__mmask32)low | (__mmask32)high << 16, p->a_halves + at);
-  const __m512 x = edited(p, unedited(p, at, low), row, column, keep);
-  // No word of bits past the end of a row.
-  const __m512 y = high ? edited(p, unedited(p, at + 16, high), row, column + 16, keep)
-                        : _mm512_setzero_ps();
-  return halves_of(x, y);
+  __m512 x[2];
+  edited_vectors(p, row, column, left, keep, x);
+  return halves_of(x[0], x[1]);
 }
 
 /// 32 elements of a row of B, as bfloat16 numbers.

@@ -10,16 +10,14 @@
 
 #if defined(__x86_64__)
 
+#include "gemm_matrix_sums.h"
 #include "gemm_pack_pairs.h"
-#include "matrix_unit.h"
 
-#define INLINEMATRIX MATRIX static inline __attribute__((always_inline))
-
-/// Rows of a product's tile, and elements along k that a block of tiles holds.
-enum { split_rows = 2 * side, block_depth = 2 * side };
+/// Elements along k that a block of tiles holds.
+enum { block_depth = 2 * side };
 
 /// Words of 32 rows or columns of a block: one part, and all three.
-enum { part_words = split_rows * side, parts = 3, block_words = parts * part_words };
+enum { part_words = matrix_rows * side, parts = 3, block_words = parts * part_words };
 
 static ptrdiff_t blocks_of(ptrdiff_t depth) { return (depth + block_depth - 1) / block_depth; }
 
@@ -47,14 +45,9 @@ PAIRS static void pack_split_rows(
   for (int r = 0; r < rows; r++) {
     __mmask16 keep = 0;
     for (ptrdiff_t k = 0; k < count; k += block_depth) {
-      const __mmask16 low = lanes_below(count - k), high = lanes_below(count - k - side);
-      const ptrdiff_t at = (row + r) * p->width + k0 + k;
-      const __m512 x = edited(p, unedited(p, at, low), row + r, k0 + k, &keep);
-      // No word of bits past the end of a row.
-      const __m512 y =
-        high ? edited(p, unedited(p, at + side, high), row + r, k0 + k + side, &keep)
-             : _mm512_setzero_ps();
-      store_split_row(x, y, out + k / block_depth * block_words + r * side);
+      __m512 x[2];
+      edited_vectors(p, row + r, k0 + k, count - k, &keep, x);
+      store_split_row(x[0], x[1], out + k / block_depth * block_words + r * side);
     }
   }
 }
@@ -82,7 +75,7 @@ PAIRS static void pack_split_columns(
 
 PAIRS static void pack_split_group(
   const prologue *p, ptrdiff_t row, int rows, ptrdiff_t k0, ptrdiff_t count, float *out) {
-  if (rows < split_rows) memset(out, 0, (size_t)(blocks_of(count) * block_words) * sizeof(float));
+  if (rows < matrix_rows) memset(out, 0, (size_t)(blocks_of(count) * block_words) * sizeof(float));
   if (p->transposed)
     pack_split_columns(p, row, rows, k0, count, out);
   else
@@ -140,10 +133,7 @@ INLINEMATRIX void prefetch_part(const float *words) {
 
 MATRIX static void multiply(
   int rows, const destination *d, const float *a, const float *b, ptrdiff_t steps) {
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+  clear_sums();
   // In an order in which a load brings one operand, not both. The large products come last.
   for (ptrdiff_t step = 0; step < steps; step += block_depth) {
     load_rows(a);
@@ -168,20 +158,11 @@ MATRIX static void multiply(
     a += block_words;
     b += block_words;
   }
-  float sums[split_rows * tile_columns] __attribute__((aligned(64)));
-  enum { line = tile_columns * sizeof(float) };
-  _tile_stored(0, sums, line);
-  _tile_stored(1, sums + side, line);
-  _tile_stored(2, sums + side * tile_columns, line);
-  _tile_stored(3, sums + side * tile_columns + side, line);
-  for (int r = 0; r < rows; r++) {
-    const float *sum = sums + r * tile_columns;
-    finish_row(d, r, _mm512_load_ps(sum), _mm512_load_ps(sum + side));
-  }
+  finish_sums(rows, d);
 }
 
 const tile_format dept_split_tiles = {
-  .rows = split_rows,
+  .rows = matrix_rows,
   .columns = tile_columns,
   .group_words = block_words / block_depth,
   .panel_words = block_words / block_depth,

@@ -9,6 +9,8 @@
   __attribute__((target("amx-tile,amx-bf16,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16," \
                         "avx2,fma,bmi2")))
 
+#define INLINEMATRIX MATRIX static inline __attribute__((always_inline))
+
 /// Rows, and words of a row, of a hardware tile.
 enum { side = 16 };
 

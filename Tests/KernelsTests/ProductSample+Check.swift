@@ -28,14 +28,12 @@ extension ProductSample {
     #expect(falseBits.isEmpty, "\(self): false bits", sourceLocation: location)
   }
 
-  /// The root mean square of a way's errors, by the sizes of the terms.
+  /// The root mean square of a way's errors, by that of the sizes of the sums' terms.
   func error(_ way: BFloat16Way) -> Double {
     let found = computed(way).c
     let (expected, sizes) = expected()
-    let squares = expected.indices.map { index in
-      let error = (Double(found[index]) - expected[index]) / sizes[index]
-      return error * error
-    }
-    return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    func square(_ numbers: some Sequence<Double>) -> Double { numbers.reduce(0) { $0 + $1 * $1 } }
+    let errors = zip(found, expected).lazy.map { Double($0) - $1 }
+    return (square(errors) / square(sizes)).squareRoot()
   }
 }

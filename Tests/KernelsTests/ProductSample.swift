@@ -12,6 +12,8 @@ struct ProductSample: CustomStringConvertible {
   var (isRoundedA, keepsA, keepsC) = (false, false, false)
   var edit = DEPT_EDIT_NONE
   var epilogue = DEPT_STORE
+  /// What A's numbers are multiplied by.
+  var scale: Float = 1
   /// Written over one element of A, B.
   var (strayA, strayB): (Float?, Float?) = (nil, nil)
 
@@ -28,7 +30,7 @@ struct ProductSample: CustomStringConvertible {
   }
 
   private var a: [Float] {
-    let numbers = randomNumbers(m * k, 1)
+    let numbers = randomNumbers(m * k, 1).map { scale * $0 }
     return replacing(strayA, in: isRoundedA ? Self.rounded(numbers) : numbers)
   }
   private var b: [Float] { replacing(strayB, in: randomNumbers(n * k, 2)) }
@@ -93,6 +95,7 @@ struct ProductSample: CustomStringConvertible {
   func expected() -> (c: [Double], sizes: [Double]) {
     let left = rounds ? Self.rounded(edited) : edited
     let right = rounds || hasHalves ? Self.rounded(b) : b
+    let before = before
     var c = Array(repeating: 0.0, count: m * n), sizes = c
     let kept = Self.dropped(m, n, dropout, Self.key)
     for i in 0..<m {
@@ -104,7 +107,9 @@ struct ProductSample: CustomStringConvertible {
           sum += term
           size += abs(term)
         }
-        let at = i * n + j, old = Double(before[at])
+        let at = i * n + j
+        let keepsOld = epilogue == DEPT_ACCUMULATE || epilogue == DEPT_RESIDUAL
+        let old = keepsOld ? Double(before[at]) : 0
         switch epilogue {
         case DEPT_ACCUMULATE: sum += old
         case DEPT_RESIDUAL: sum = sum * Double(kept[at]) + old

@@ -37,7 +37,7 @@ struct TransferResolutionTests {
       "warmup":0,"weightDecay":0},"seed":1}
       """
     #expect(try spec("mrpc").canonicalDescription() == text)
-    // The SHA-256 of that line, a line feed, and {"backbone":"b","data":"d","engine":4}.
+    // The SHA-256 of that line, a line feed, and {"backbone":"b","data":"d","engine":5}.
     let id = try ResolvedPlan.identity(of: spec("mrpc"), dataDigest: "d", backboneDigest: "b")
     #expect(id.rawValue == "d129bcd6e836a9b3a32a744438d86dd9a686b5e75d8f1cf8c67fdd3696701731")
   }
