@@ -66,6 +66,7 @@ PAIRS static void pack_matrix_panel(
 MATRIX static void multiply(
   int rows, const destination *d, const float *a, const float *b, ptrdiff_t steps) {
   enum { line = side * sizeof(float), panel_line = tile_columns * sizeof(float) };
+  waiting_rows *waiting = &dept_waiting_rows;
   clear_sums();
   for (ptrdiff_t step = 0; step < steps; step += side) {
     _tile_loadd(4, a, line);
@@ -82,8 +83,10 @@ MATRIX static void multiply(
     _tile_dpbf16ps(3, 5, 7);
     a += words_of_block;
     b += side * tile_columns;
+    finish_share(waiting, step, steps);
   }
-  finish_sums(rows, d);
+  finish_share(waiting, steps, steps);
+  store_sums(waiting, rows, d);
 }
 
 const tile_format dept_matrix_tiles = {
@@ -97,8 +100,8 @@ const tile_format dept_matrix_tiles = {
   .pack_group = pack_matrix_group,
   .pack_panel = pack_matrix_panel,
   .multiply = multiply,
-  .begin = dept_begin_matrix_unit,
-  .end = dept_end_matrix_unit,
+  .begin = dept_begin_matrix_products,
+  .end = dept_end_matrix_products,
 };
 
 #endif

@@ -1,5 +1,8 @@
 // The sums of a product's tile in the matrix unit: two by two of its own, in its registers 0 to 3.
 // Two tiles of A's rows are in registers 4 and 5, two of B's columns in 6 and 7.
+//
+// Sums leave the unit at once but go on their way into memory while it multiplies the next tile: it
+// works by itself, and what becomes of a sum keeps the rest of the core busy meanwhile.
 #ifndef DEPT_GEMM_MATRIX_SUMS_H
 #define DEPT_GEMM_MATRIX_SUMS_H
 
@@ -9,6 +12,21 @@
 /// Rows of a product's tile.
 enum { matrix_rows = 2 * side };
 
+/// A tile's sums that have left the unit; rows from `next` on still have to reach memory.
+typedef struct {
+  float sums[matrix_rows * tile_columns] __attribute__((aligned(64)));
+  destination destination;
+  int next, rows;
+} waiting_rows;
+
+/// The calling thread's.
+extern _Thread_local waiting_rows dept_waiting_rows;
+
+/// Takes the unit for products of the calling thread.
+void dept_begin_matrix_products(void);
+/// Finishes the rows that wait and lets the unit go.
+void dept_end_matrix_products(void);
+
 INLINEMATRIX void clear_sums(void) {
   _tile_zero(0);
   _tile_zero(1);
@@ -16,18 +34,27 @@ INLINEMATRIX void clear_sums(void) {
   _tile_zero(3);
 }
 
-/// The first `rows` rows on their way into memory.
-INLINEMATRIX void finish_sums(int rows, const destination *d) {
-  float sums[matrix_rows * tile_columns] __attribute__((aligned(64)));
+INLINEMATRIX void finish_next_row(waiting_rows *w) {
+  const float *sum = w->sums + w->next * tile_columns;
+  finish_row(&w->destination, w->next, _mm512_load_ps(sum), _mm512_load_ps(sum + side));
+  w->next++;
+}
+
+/// Finishes so many of the waiting rows that at `step` of `steps` their part of all is done.
+INLINEMATRIX void finish_share(waiting_rows *w, ptrdiff_t step, ptrdiff_t steps) {
+  while (w->next * steps < w->rows * step) finish_next_row(w);
+}
+
+/// Has the unit's sums wait, the first `rows` rows of them. None may be waiting.
+INLINEMATRIX void store_sums(waiting_rows *w, int rows, const destination *d) {
   enum { line = tile_columns * sizeof(float) };
-  _tile_stored(0, sums, line);
-  _tile_stored(1, sums + side, line);
-  _tile_stored(2, sums + side * tile_columns, line);
-  _tile_stored(3, sums + side * tile_columns + side, line);
-  for (int r = 0; r < rows; r++) {
-    const float *sum = sums + r * tile_columns;
-    finish_row(d, r, _mm512_load_ps(sum), _mm512_load_ps(sum + side));
-  }
+  _tile_stored(0, w->sums, line);
+  _tile_stored(1, w->sums + side, line);
+  _tile_stored(2, w->sums + side * tile_columns, line);
+  _tile_stored(3, w->sums + side * tile_columns + side, line);
+  w->destination = *d;
+  w->next = 0;
+  w->rows = rows;
 }
 
 #endif

@@ -133,6 +133,7 @@ INLINEMATRIX void prefetch_part(const float *words) {
 
 MATRIX static void multiply(
   int rows, const destination *d, const float *a, const float *b, ptrdiff_t steps) {
+  waiting_rows *waiting = &dept_waiting_rows;
   clear_sums();
   // In an order in which a load brings one operand, not both. The large products come last.
   for (ptrdiff_t step = 0; step < steps; step += block_depth) {
@@ -157,8 +158,10 @@ MATRIX static void multiply(
     multiply_parts();
     a += block_words;
     b += block_words;
+    finish_share(waiting, step, steps);
   }
-  finish_sums(rows, d);
+  finish_share(waiting, steps, steps);
+  store_sums(waiting, rows, d);
 }
 
 const tile_format dept_split_tiles = {
@@ -172,8 +175,8 @@ const tile_format dept_split_tiles = {
   .pack_group = pack_split_group,
   .pack_panel = pack_split_panel,
   .multiply = multiply,
-  .begin = dept_begin_matrix_unit,
-  .end = dept_end_matrix_unit,
+  .begin = dept_begin_matrix_products,
+  .end = dept_end_matrix_products,
 };
 
 #endif
