@@ -39,7 +39,8 @@ def arguments() -> argparse.Namespace:
                         help="a Python with torch and transformers (default: this one)")
     parser.add_argument("--attention", default="faster",
                         choices=["faster", "default", "eager", "sdpa"],
-                        help="PyTorch's; faster: eager or transformers' default, by a trial")
+                        help="PyTorch's; faster: eager or transformers' default, by a trial; of "
+                        "the others results go to results/ATTENTION/")
     parser.add_argument("--trainable", default="float32", choices=["float32", "bfloat16"],
                         help="type of PyTorch's trainable tensors beside a bfloat16 model")
     parser.add_argument("--products", metavar="WAY",
@@ -60,7 +61,9 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
-    results = HERE / "results" / ("quick" if options.quick else "") / (options.products or "")
+    attention = options.attention if options.attention != "faster" else ""
+    results = (HERE / "results" / ("quick" if options.quick else "") / (options.products or "")
+               / attention)
     results.mkdir(parents=True, exist_ok=True)
     for row in ROWS:
         if options.rows and row.name not in options.rows:
