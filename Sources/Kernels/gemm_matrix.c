@@ -85,7 +85,6 @@ MATRIX static void multiply(
     b += side * tile_columns;
     finish_share(waiting, step, steps);
   }
-  finish_share(waiting, steps, steps);
   store_sums(waiting, rows, d);
 }
 

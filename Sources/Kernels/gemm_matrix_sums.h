@@ -45,9 +45,11 @@ INLINEMATRIX void finish_share(waiting_rows *w, ptrdiff_t step, ptrdiff_t steps)
   while (w->next * steps < w->rows * step) finish_next_row(w);
 }
 
-/// Has the unit's sums wait, the first `rows` rows of them. None may be waiting.
+/// Finishes the rows that still wait and has those of the unit's sums wait, the first `rows` of
+/// them.
 INLINEMATRIX void store_sums(waiting_rows *w, int rows, const destination *d) {
   enum { line = tile_columns * sizeof(float) };
+  finish_share(w, 1, 1);
   _tile_stored(0, w->sums, line);
   _tile_stored(1, w->sums + side, line);
   _tile_stored(2, w->sums + side * tile_columns, line);

@@ -160,7 +160,6 @@ MATRIX static void multiply(
     b += block_words;
     finish_share(waiting, step, steps);
   }
-  finish_share(waiting, steps, steps);
   store_sums(waiting, rows, d);
 }
 
