@@ -108,7 +108,7 @@ public struct T5: Backbone {
   /// The same without gradients, part by part: activations of a part take less memory, and its rows
   /// are enough to keep products busy.
   func encodeInParts(_ source: PackedTokens, _ forward: Forward) -> EmbeddedInput {
-    let parts = source.parts(of: 4096).map { encode($0, forward) }
+    let parts = source.parts(of: 2048).map { encode($0, forward) }
     guard parts.count > 1 else { return parts.first ?? encode(source, forward) }
     return EmbeddedInput(joining: parts)
   }
