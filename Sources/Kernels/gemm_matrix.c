@@ -99,7 +99,7 @@ const tile_format dept_matrix_tiles = {
   .pack_group = pack_matrix_group,
   .pack_panel = pack_matrix_panel,
   .multiply = multiply,
-  .begin = dept_begin_matrix_products,
+  .begin = dept_begin_matrix_unit,
   .end = dept_end_matrix_products,
 };
 

@@ -7,11 +7,6 @@
 
 _Thread_local waiting_rows dept_waiting_rows;
 
-void dept_begin_matrix_products(void) {
-  dept_waiting_rows.next = dept_waiting_rows.rows = 0;
-  dept_begin_matrix_unit();
-}
-
 MATRIX void dept_end_matrix_products(void) {
   finish_share(&dept_waiting_rows, 1, 1);
   dept_end_matrix_unit();

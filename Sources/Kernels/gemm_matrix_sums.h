@@ -22,8 +22,6 @@ typedef struct {
 /// The calling thread's.
 extern _Thread_local waiting_rows dept_waiting_rows;
 
-/// Takes the unit for products of the calling thread.
-void dept_begin_matrix_products(void);
 /// Finishes the rows that wait and lets the unit go.
 void dept_end_matrix_products(void);
 

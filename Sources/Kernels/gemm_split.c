@@ -174,7 +174,7 @@ const tile_format dept_split_tiles = {
   .pack_group = pack_split_group,
   .pack_panel = pack_split_panel,
   .multiply = multiply,
-  .begin = dept_begin_matrix_products,
+  .begin = dept_begin_matrix_unit,
   .end = dept_end_matrix_products,
 };
 
